@@ -1,0 +1,2 @@
+Console.WriteLine("residuum");
+return 0;
