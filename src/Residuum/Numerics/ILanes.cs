@@ -1,0 +1,84 @@
+namespace Residuum.Numerics;
+
+/// <summary>A register of float32 lanes. A kernel written once over this interface runs 16, 8 or 1 numbers at a time.</summary>
+/// <remarks>
+/// Every operation is correctly rounded and fused multiply-add is explicit, so all widths give the same bits: the one-lane instance is
+/// tail, fallback and test oracle at once. Indices are element offsets from a reference; the kernel's caller has checked the bounds.
+/// A mask is a register whose lanes have all bits set or none.
+/// </remarks>
+/// <typeparam name="TSelf">The register type.</typeparam>
+public interface ILanes<TSelf>
+    where TSelf : struct, ILanes<TSelf>
+{
+    /// <summary>The number of lanes.</summary>
+    static abstract nuint Width { get; }
+
+    /// <summary>Loads <see cref="Width"/> numbers, <paramref name="index"/> elements after <paramref name="origin"/>.</summary>
+    /// <param name="origin">The start of the array.</param>
+    /// <param name="index">The offset in elements.</param>
+    static abstract TSelf Load(ref readonly float origin, nuint index);
+
+    /// <summary>The same number in every lane.</summary>
+    /// <param name="value">The number.</param>
+    static abstract TSelf All(float value);
+
+    /// <summary>Stores the lanes, <paramref name="index"/> elements after <paramref name="origin"/>.</summary>
+    /// <param name="origin">The start of the array.</param>
+    /// <param name="index">The offset in elements.</param>
+    void Store(ref float origin, nuint index);
+
+    /// <summary>Sum.</summary>
+    /// <param name="left">The first operand.</param>
+    /// <param name="right">The second operand.</param>
+    static abstract TSelf operator +(TSelf left, TSelf right);
+
+    /// <summary>Difference.</summary>
+    /// <param name="left">The first operand.</param>
+    /// <param name="right">The second operand.</param>
+    static abstract TSelf operator -(TSelf left, TSelf right);
+
+    /// <summary>Product.</summary>
+    /// <param name="left">The first operand.</param>
+    /// <param name="right">The second operand.</param>
+    static abstract TSelf operator *(TSelf left, TSelf right);
+
+    /// <summary>Quotient.</summary>
+    /// <param name="left">The first operand.</param>
+    /// <param name="right">The second operand.</param>
+    static abstract TSelf operator /(TSelf left, TSelf right);
+
+    /// <summary><c>a * b + c</c>, rounded once.</summary>
+    /// <param name="a">The first factor.</param>
+    /// <param name="b">The second factor.</param>
+    /// <param name="c">The addend.</param>
+    static abstract TSelf Fma(TSelf a, TSelf b, TSelf c);
+
+    /// <summary>Square root.</summary>
+    /// <param name="x">The operand.</param>
+    static abstract TSelf Sqrt(TSelf x);
+
+    /// <summary>Absolute value.</summary>
+    /// <param name="x">The operand.</param>
+    static abstract TSelf Abs(TSelf x);
+
+    /// <summary>The smaller of two numbers: <c>a &lt; b ? a : b</c>, so b where one is not a number.</summary>
+    /// <param name="a">The first operand.</param>
+    /// <param name="b">The second operand.</param>
+    static abstract TSelf Min(TSelf a, TSelf b);
+
+    /// <summary>The larger of two numbers: <c>a &gt; b ? a : b</c>, so b where one is not a number.</summary>
+    /// <param name="a">The first operand.</param>
+    /// <param name="b">The second operand.</param>
+    static abstract TSelf Max(TSelf a, TSelf b);
+
+    /// <summary>A mask of the lanes where <paramref name="a"/> is greater than <paramref name="b"/>.</summary>
+    /// <param name="a">The first operand.</param>
+    /// <param name="b">The second operand.</param>
+    static abstract TSelf GreaterThan(TSelf a, TSelf b);
+
+    /// <summary><paramref name="a"/> where the mask is set, else <paramref name="b"/>.</summary>
+    /// <param name="mask">All bits set or none, per lane.</param>
+    /// <param name="a">Taken where set.</param>
+    /// <param name="b">Taken where not.</param>
+    static abstract TSelf Select(TSelf mask, TSelf a, TSelf b);
+}

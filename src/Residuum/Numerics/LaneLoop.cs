@@ -1,0 +1,30 @@
+namespace Residuum.Numerics;
+
+/// <summary>Runs a kernel over a range of elements: whole registers first, then the tail with one lane.</summary>
+public static class LaneLoop
+{
+    /// <summary>Runs <paramref name="kernel"/> over the elements 0 to <paramref name="length"/> - 1 at the machine's width.</summary>
+    /// <typeparam name="TKernel">The kernel, usually a ref struct of spans and scalars.</typeparam>
+    /// <param name="kernel">The kernel; it has checked its spans against <paramref name="length"/>.</param>
+    /// <param name="length">The number of elements.</param>
+    public static void Run<TKernel>(ref TKernel kernel, int length)
+        where TKernel : struct, ILaneKernel, allows ref struct => Run(ref kernel, length, SimdWidth.Lanes);
+
+    /// <summary>Runs <paramref name="kernel"/> at a given width, for tests that compare widths.</summary>
+    /// <typeparam name="TKernel">The kernel.</typeparam>
+    /// <param name="kernel">The kernel.</param>
+    /// <param name="length">The number of elements.</param>
+    /// <param name="lanes">16, 8 or 1.</param>
+    public static void Run<TKernel>(ref TKernel kernel, int length, int lanes)
+        where TKernel : struct, ILaneKernel, allows ref struct
+    {
+        nuint end = (nuint)length;
+        nuint done = lanes switch
+        {
+            16 => kernel.Run<Lanes16>(0, end),
+            8 => kernel.Run<Lanes8>(0, end),
+            _ => 0,
+        };
+        kernel.Run<Lanes1>(done, end);
+    }
+}

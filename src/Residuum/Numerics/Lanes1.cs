@@ -1,0 +1,71 @@
+using System.Runtime.CompilerServices;
+
+namespace Residuum.Numerics;
+
+/// <summary>One lane: the tail of every kernel, the fallback without vector instructions, and the tests' oracle.</summary>
+public readonly struct Lanes1 : ILanes<Lanes1>
+{
+    private readonly float _x;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private Lanes1(float x) => _x = x;
+
+    /// <inheritdoc/>
+    public static nuint Width => 1;
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes1 Load(ref readonly float origin, nuint index) => new(Unsafe.Add(ref Unsafe.AsRef(in origin), index));
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes1 All(float value) => new(value);
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void Store(ref float origin, nuint index) => Unsafe.Add(ref origin, index) = _x;
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes1 operator +(Lanes1 left, Lanes1 right) => new(left._x + right._x);
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes1 operator -(Lanes1 left, Lanes1 right) => new(left._x - right._x);
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes1 operator *(Lanes1 left, Lanes1 right) => new(left._x * right._x);
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes1 operator /(Lanes1 left, Lanes1 right) => new(left._x / right._x);
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes1 Fma(Lanes1 a, Lanes1 b, Lanes1 c) => new(MathF.FusedMultiplyAdd(a._x, b._x, c._x));
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes1 Sqrt(Lanes1 x) => new(MathF.Sqrt(x._x));
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes1 Abs(Lanes1 x) => new(MathF.Abs(x._x));
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes1 Min(Lanes1 a, Lanes1 b) => a._x < b._x ? a : b;
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes1 Max(Lanes1 a, Lanes1 b) => a._x > b._x ? a : b;
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes1 GreaterThan(Lanes1 a, Lanes1 b) => new(BitConverter.Int32BitsToSingle(a._x > b._x ? -1 : 0));
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes1 Select(Lanes1 mask, Lanes1 a, Lanes1 b) => BitConverter.SingleToInt32Bits(mask._x) != 0 ? a : b;
+}

@@ -1,0 +1,14 @@
+namespace Residuum.Optimizers;
+
+/// <summary>The options that every method of Adam's family has.</summary>
+public abstract record AdamFamilyOptions : OptimizerOptions
+{
+    /// <summary>Decay of the first moment, symbol beta1: in [0, 1), default 0.9 (the authors of Adam). Per group and step.</summary>
+    public double Beta1 { get; init; } = 0.9;
+
+    /// <summary>Decay of the second moment, symbol beta2: in [0, 1), default 0.999 (the authors of Adam). Per group and step.</summary>
+    public double Beta2 { get; init; } = 0.999;
+
+    /// <summary>What is added after the square root, symbol epsilon: at least 0, default 1e-8 (the authors of Adam). Per group and step.</summary>
+    public double Epsilon { get; init; } = 1e-8;
+}

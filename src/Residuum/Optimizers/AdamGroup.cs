@@ -1,0 +1,64 @@
+namespace Residuum.Optimizers;
+
+/// <summary>A group of a method of Adam's family: the betas and epsilon may change at every step too.</summary>
+public sealed class AdamGroup : ParameterGroup
+{
+    /// <summary>Makes a group.</summary>
+    /// <param name="parameters">The parameters.</param>
+    /// <param name="options">Where the values start.</param>
+    /// <exception cref="ArgumentOutOfRangeException">A value is out of its range.</exception>
+    public AdamGroup(IEnumerable<Parameter> parameters, AdamFamilyOptions options)
+        : base(parameters, Require.NotNull(options).LearningRate, options.WeightDecay)
+    {
+        Beta1 = options.Beta1;
+        Beta2 = options.Beta2;
+        Epsilon = options.Epsilon;
+    }
+
+    /// <summary>Decay of the first moment, symbol beta1: in [0, 1). Per group and step.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The value is out of its range.</exception>
+    public double Beta1
+    {
+        get;
+        set => field = Require.InUnitInterval(value, "beta1");
+    }
+
+    /// <summary>Decay of the second moment, symbol beta2: in [0, 1). Per group and step.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The value is out of its range.</exception>
+    public double Beta2
+    {
+        get;
+        set => field = Require.InUnitInterval(value, "beta2");
+    }
+
+    /// <summary>What is added after the square root, symbol epsilon: finite, at least 0. Per group and step.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The value is negative or not finite.</exception>
+    public double Epsilon
+    {
+        get;
+        set => field = Require.NonNegative(value, "epsilon");
+    }
+
+    /// <inheritdoc/>
+    public override IEnumerable<KeyValuePair<string, double>> LiveValues =>
+        [.. base.LiveValues, new("beta1", Beta1), new("beta2", Beta2), new("epsilon", Epsilon)];
+
+    /// <inheritdoc/>
+    public override bool TrySet(string name, double value)
+    {
+        switch (name)
+        {
+            case "beta1":
+                Beta1 = value;
+                return true;
+            case "beta2":
+                Beta2 = value;
+                return true;
+            case "epsilon":
+                Epsilon = value;
+                return true;
+            default:
+                return base.TrySet(name, value);
+        }
+    }
+}

@@ -1,0 +1,64 @@
+namespace Residuum.Optimizers;
+
+/// <summary>Parameters that are trained alike, and the values of theirs that may change at every step.</summary>
+/// <remarks>What is fixed when the optimizer is made (window, density, rank, block sizes, ...) is in its options record instead.</remarks>
+public class ParameterGroup
+{
+    private readonly Parameter[] _parameters;
+
+    /// <summary>Makes a group.</summary>
+    /// <param name="parameters">The parameters, in the order in which methods that see one flat vector concatenate them.</param>
+    /// <param name="learningRate">eta, at least 0.</param>
+    /// <param name="weightDecay">lambda, at least 0.</param>
+    /// <exception cref="ArgumentOutOfRangeException">A value is out of its range.</exception>
+    public ParameterGroup(IEnumerable<Parameter> parameters, double learningRate, double weightDecay)
+    {
+        ArgumentNullException.ThrowIfNull(parameters);
+        _parameters = [.. parameters];
+        LearningRate = learningRate;
+        WeightDecay = weightDecay;
+    }
+
+    /// <summary>The parameters.</summary>
+    public IReadOnlyList<Parameter> Parameters => _parameters;
+
+    /// <summary>Learning rate, symbol eta: finite, at least 0. Per group and step.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The value is negative or not finite.</exception>
+    public double LearningRate
+    {
+        get;
+        set => field = Require.NonNegative(value, "learningRate");
+    }
+
+    /// <summary>Weight decay, symbol lambda: finite, at least 0. Per group and step; whether it is decoupled is the method's affair.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The value is negative or not finite.</exception>
+    public double WeightDecay
+    {
+        get;
+        set => field = Require.NonNegative(value, "weightDecay");
+    }
+
+    /// <summary>Sets one of the values that may change at every step, by its camelCase name as in golden files.</summary>
+    /// <param name="name">For example <c>learningRate</c>.</param>
+    /// <param name="value">The new value.</param>
+    /// <returns>False if this group has no such value.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">The value is out of its range.</exception>
+    public virtual bool TrySet(string name, double value)
+    {
+        switch (name)
+        {
+            case "learningRate":
+                LearningRate = value;
+                return true;
+            case "weightDecay":
+                WeightDecay = value;
+                return true;
+            default:
+                return false;
+        }
+    }
+
+    /// <summary>The values that may change at every step, by name: what a checkpoint records of the group.</summary>
+    public virtual IEnumerable<KeyValuePair<string, double>> LiveValues =>
+        [new("learningRate", LearningRate), new("weightDecay", WeightDecay)];
+}

@@ -1,0 +1,30 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Globalization;
+using System.Runtime.CompilerServices;
+
+namespace Residuum;
+
+/// <summary>Checks of option values: each returns the value or throws one sentence with the name, the value and what would be right.</summary>
+internal static class Require
+{
+    public static T NotNull<T>([NotNull] T? value, [CallerArgumentExpression(nameof(value))] string? name = null)
+        where T : class => value ?? throw new ArgumentNullException(name);
+
+    public static double NonNegative(double value, string name) =>
+        double.IsFinite(value) && value >= 0 ? value : throw Wrong(name, value, "must be finite and at least 0");
+
+    public static double Positive(double value, string name) =>
+        double.IsFinite(value) && value > 0 ? value : throw Wrong(name, value, "must be finite and greater than 0");
+
+    public static double InUnitInterval(double value, string name) =>
+        value is >= 0 and < 1 ? value : throw Wrong(name, value, "must be at least 0 and less than 1");
+
+    public static double Fraction(double value, string name) =>
+        value is > 0 and <= 1 ? value : throw Wrong(name, value, "must be greater than 0 and at most 1");
+
+    public static int Between(int value, int smallest, int largest, string name) =>
+        value >= smallest && value <= largest ? value : throw Wrong(name, value, $"must be from {smallest} to {largest}");
+
+    private static ArgumentOutOfRangeException Wrong(string name, double value, string rule) =>
+        new(name, value, $"The option {name} is {value.ToString(CultureInfo.InvariantCulture)}; it {rule}.");
+}
