@@ -1,3 +1,5 @@
+using System.Diagnostics.CodeAnalysis;
+
 namespace Residuum.Numerics;
 
 /// <summary>A register of float32 lanes. A kernel written once over this interface runs 16, 8 or 1 numbers at a time.</summary>
@@ -81,4 +83,38 @@ public interface ILanes<TSelf>
     /// <param name="a">Taken where set.</param>
     /// <param name="b">Taken where not.</param>
     static abstract TSelf Select(TSelf mask, TSelf a, TSelf b);
+
+    /// <summary>A mask of the lanes where the operands are equal; never where one is not a number.</summary>
+    /// <param name="a">The first operand.</param>
+    /// <param name="b">The second operand.</param>
+    static abstract TSelf EqualTo(TSelf a, TSelf b);
+
+    /// <summary>Where the two bit patterns both have a one.</summary>
+    /// <param name="a">The first operand.</param>
+    /// <param name="b">The second operand.</param>
+    static abstract TSelf AndBits(TSelf a, TSelf b);
+
+    /// <summary>Where at least one of the two bit patterns has a one.</summary>
+    /// <param name="a">The first operand.</param>
+    /// <param name="b">The second operand.</param>
+    static abstract TSelf OrBits(TSelf a, TSelf b);
+
+    /// <summary>The sum of the bit patterns as 32-bit integers, wrapping.</summary>
+    /// <param name="a">The first operand.</param>
+    /// <param name="b">The second operand.</param>
+    static abstract TSelf AddBits(TSelf a, TSelf b);
+
+    /// <summary>The bit pattern moved left, zeros moving in.</summary>
+    /// <param name="x">The operand.</param>
+    /// <param name="count">0 to 31.</param>
+    static abstract TSelf ShiftBitsLeft(TSelf x, [ConstantExpected] int count);
+
+    /// <summary>The bit pattern moved right, copies of the highest bit moving in.</summary>
+    /// <param name="x">The operand.</param>
+    /// <param name="count">0 to 31.</param>
+    static abstract TSelf ShiftBitsRight(TSelf x, [ConstantExpected] int count);
+
+    /// <summary>The same bit pattern in every lane.</summary>
+    /// <param name="bits">The pattern.</param>
+    static abstract TSelf AllBits(int bits);
 }

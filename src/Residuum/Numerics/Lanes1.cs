@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
 
 namespace Residuum.Numerics;
@@ -68,4 +69,32 @@ public readonly struct Lanes1 : ILanes<Lanes1>
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes1 Select(Lanes1 mask, Lanes1 a, Lanes1 b) => BitConverter.SingleToInt32Bits(mask._x) != 0 ? a : b;
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes1 EqualTo(Lanes1 a, Lanes1 b) => new(BitConverter.Int32BitsToSingle(a._x == b._x ? -1 : 0));
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes1 AndBits(Lanes1 a, Lanes1 b) => new(BitConverter.Int32BitsToSingle(BitConverter.SingleToInt32Bits(a._x) & BitConverter.SingleToInt32Bits(b._x)));
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes1 OrBits(Lanes1 a, Lanes1 b) => new(BitConverter.Int32BitsToSingle(BitConverter.SingleToInt32Bits(a._x) | BitConverter.SingleToInt32Bits(b._x)));
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes1 AddBits(Lanes1 a, Lanes1 b) => new(BitConverter.Int32BitsToSingle(unchecked(BitConverter.SingleToInt32Bits(a._x) + BitConverter.SingleToInt32Bits(b._x))));
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes1 ShiftBitsLeft(Lanes1 x, [ConstantExpected] int count) => new(BitConverter.Int32BitsToSingle(BitConverter.SingleToInt32Bits(x._x) << count));
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes1 ShiftBitsRight(Lanes1 x, [ConstantExpected] int count) => new(BitConverter.Int32BitsToSingle(BitConverter.SingleToInt32Bits(x._x) >> count));
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes1 AllBits(int bits) => new(BitConverter.Int32BitsToSingle(bits));
 }
