@@ -103,9 +103,10 @@ internal sealed class DataReader : IDisposable
 
     private static uint LastWord(FileStream raw)
     {
-        Span<byte> word = stackalloc byte[4];
-        raw.Seek(-Math.Min(4, raw.Length), SeekOrigin.End);
-        raw.ReadAtLeast(word, 4, throwOnEndOfStream: false);
+        Span<byte> word = [0, 0, 0, 0];
+        Span<byte> tail = word[..(int)Math.Min(4, raw.Length)];
+        raw.Seek(-tail.Length, SeekOrigin.End);
+        raw.ReadExactly(tail);
         return BinaryPrimitives.ReadUInt32LittleEndian(word);
     }
 
