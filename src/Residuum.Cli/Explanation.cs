@@ -1,0 +1,28 @@
+using Residuum.Optimizers;
+
+namespace Residuum.Cli;
+
+/// <summary>What to tell the user about an error that was to be expected.</summary>
+/// <param name="Sentence">One sentence.</param>
+/// <param name="ExitCode">One of <see cref="Cli.ExitCode"/>.</param>
+internal sealed record Explanation(string Sentence, int ExitCode)
+{
+    /// <summary>The explanation of an expected error; null for one that is a defect of the program and deserves its stack trace.</summary>
+    /// <param name="exception">What was thrown.</param>
+    public static Explanation? Of(Exception exception) => exception switch
+    {
+        UsageException => new(exception.Message, Cli.ExitCode.Usage),
+        ArgumentException argument => new(WithoutParameter(argument), Cli.ExitCode.Usage),
+        OperationCanceledException => new("interrupted.", Cli.ExitCode.Interrupted),
+        NonFiniteGradientException => new(exception.Message, Cli.ExitCode.Diverged),
+        IOException or UnauthorizedAccessException or InvalidDataException => new(exception.Message, Cli.ExitCode.Failure),
+        _ => null,
+    };
+
+    // .NET appends the parameter's name and the actual value; our sentences have both already.
+    private static string WithoutParameter(ArgumentException exception)
+    {
+        int end = exception.ParamName is null ? -1 : exception.Message.IndexOf($" (Parameter '{exception.ParamName}')", StringComparison.Ordinal);
+        return end < 0 ? exception.Message : exception.Message[..end];
+    }
+}
