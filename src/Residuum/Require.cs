@@ -22,6 +22,9 @@ internal static class Require
     public static double Fraction(double value, string name) =>
         value is > 0 and <= 1 ? value : throw Wrong(name, value, "must be greater than 0 and at most 1");
 
+    public static long AtLeast(long value, long smallest, string name) =>
+        value >= smallest ? value : throw Wrong(name, value, $"must be at least {smallest}");
+
     public static int Between(int value, int smallest, int largest, string name) =>
         value >= smallest && value <= largest ? value : throw Wrong(name, value, $"must be from {smallest} to {largest}");
 
