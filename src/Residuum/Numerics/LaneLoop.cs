@@ -16,15 +16,23 @@ public static class LaneLoop
     /// <param name="length">The number of elements.</param>
     /// <param name="lanes">16, 8 or 1.</param>
     public static void Run<TKernel>(ref TKernel kernel, int length, int lanes)
+        where TKernel : struct, ILaneKernel, allows ref struct => Run(ref kernel, 0, length, lanes);
+
+    /// <summary>Runs <paramref name="kernel"/> over a part of the elements.</summary>
+    /// <typeparam name="TKernel">The kernel.</typeparam>
+    /// <param name="kernel">The kernel.</param>
+    /// <param name="start">The first element.</param>
+    /// <param name="end">One past the last element.</param>
+    /// <param name="lanes">16, 8 or 1.</param>
+    public static void Run<TKernel>(ref TKernel kernel, int start, int end, int lanes)
         where TKernel : struct, ILaneKernel, allows ref struct
     {
-        nuint end = (nuint)length;
         nuint done = lanes switch
         {
-            16 => kernel.Run<Lanes16>(0, end),
-            8 => kernel.Run<Lanes8>(0, end),
-            _ => 0,
+            16 => kernel.Run<Lanes16>((nuint)start, (nuint)end),
+            8 => kernel.Run<Lanes8>((nuint)start, (nuint)end),
+            _ => (nuint)start,
         };
-        kernel.Run<Lanes1>(done, end);
+        kernel.Run<Lanes1>(done, (nuint)end);
     }
 }
