@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Buffers.Binary;
 using System.IO.Compression;
 
@@ -13,10 +14,12 @@ internal sealed class DataReader : IDisposable
 {
     private readonly Stream _stream;
     private readonly byte[] _buffer = new byte[1 << 16];
+    private readonly ArrayBufferWriter<byte> _lineBuffer = new(256);
     private readonly uint? _gzipLength;
     private int _next;
     private int _filled;
     private long _read;
+    private long _line;
 
     public DataReader(string file)
     {
@@ -96,6 +99,42 @@ internal sealed class DataReader : IDisposable
 
         return content.ToArray();
     }
+
+    /// <summary>The next line without its end (<c>\n</c> or <c>\r\n</c>), valid until the next call; false at the end. The last line may lack its end.</summary>
+    public bool TryReadLine(out ReadOnlySpan<byte> line)
+    {
+        _lineBuffer.ResetWrittenCount();
+        bool ended = false;
+        while (!ended && (_next < _filled || Refill()))
+        {
+            ReadOnlySpan<byte> rest = _buffer.AsSpan(_next, _filled - _next);
+            int end = rest.IndexOf((byte)'\n');
+            ended = end >= 0;
+            int taken = ended ? end + 1 : rest.Length;
+            if (_lineBuffer.WrittenCount + (long)taken > LongestContent)
+            {
+                throw WrongLine($"the line is longer than the {LongestContent} bytes that fit one array.");
+            }
+
+            _lineBuffer.Write(rest[..taken]);
+            _next += taken;
+            Position += taken;
+        }
+
+        line = _lineBuffer.WrittenSpan;
+        if (line.IsEmpty)
+        {
+            return false;
+        }
+
+        _line++;
+        line = ended ? line[..^1] : line;
+        line = line.EndsWith("\r"u8) ? line[..^1] : line;
+        return true;
+    }
+
+    /// <summary>A problem of the line that was read last.</summary>
+    public DataFormatException WrongLine(string problem) => new(File, $"line {Math.Max(1, _line)}", problem);
 
     public DataFormatException Wrong(long position, string problem) => new(File, $"byte {position}", problem);
 
