@@ -6,13 +6,17 @@ namespace Residuum.Numerics;
 /// multiply-adds from 0; the panels are added to C in order. This order holds for every kernel, so results are the same bits for any vector
 /// width, any number of threads, and any number of rows or columns beside the element.
 /// </remarks>
-public static class MatrixProduct
+public static unsafe class MatrixProduct
 {
     /// <summary>How many terms of the inner dimension are summed in registers before they are added to C.</summary>
     internal const int PanelDepth = 256;
 
+    // A product of a batch that is larger than this (multiply-adds, steps) is shared between threads itself.
+    private const long LargeProduct = 1 << 24;
+    private const int DeepProduct = 4096;
+
     /// <summary>The name of the kernel that this process uses, for reports.</summary>
-    public static string KernelName => SimdWidth.Lanes switch { 16 => "avx512", 8 => "avx2", _ => "scalar" };
+    public static string KernelName => SimdWidth.Lanes switch { 16 => "8x32 (512-bit)", 8 => "6x16 (256-bit)", _ => "6x2 (scalar)" };
 
     /// <summary><c>C = alpha A B + beta C</c>.</summary>
     /// <param name="a">Holds A; must not overlap C.</param>
@@ -41,27 +45,14 @@ public static class MatrixProduct
         bLayout.Require(b.Length, nameof(b));
         cLayout.Require(c.Length, nameof(c));
         RequireShapes(aLayout, bLayout, cLayout);
-        for (int i = 0; i < cLayout.Rows; i++)
+        if (cLayout.Rows == 0 || cLayout.Columns == 0)
         {
-            for (int j = 0; j < cLayout.Columns; j++)
-            {
-                ref float target = ref c[cLayout.IsTransposed ? j * cLayout.Stride + i : i * cLayout.Stride + j];
-                float value = beta == 0 ? 0 : beta * target;
-                for (int start = 0; start < aLayout.Columns; start += PanelDepth)
-                {
-                    float sum = 0;
-                    for (int p = start; p < Math.Min(start + PanelDepth, aLayout.Columns); p++)
-                    {
-                        float left = a[aLayout.IsTransposed ? p * aLayout.Stride + i : i * aLayout.Stride + p];
-                        float right = b[bLayout.IsTransposed ? j * bLayout.Stride + p : p * bLayout.Stride + j];
-                        sum = MathF.FusedMultiplyAdd(left, right, sum);
-                    }
+            return;
+        }
 
-                    value = MathF.FusedMultiplyAdd(alpha, sum, value);
-                }
-
-                target = value;
-            }
+        fixed (float* aStart = a, bStart = b, cStart = c)
+        {
+            Multiply(new MatrixArguments(aStart, aLayout, bStart, bLayout, cStart, cLayout, alpha, beta), work, SimdWidth.Lanes);
         }
     }
 
@@ -102,18 +93,60 @@ public static class MatrixProduct
         aLayout.Require(a.Length, outer, inner, nameof(a));
         bLayout.Require(b.Length, outer, inner, nameof(b));
         cLayout.Require(c.Length, outer, inner, nameof(c));
-        for (int index = 0; index < outer * inner; index++)
+        RequireShapes(aLayout.Matrix, bLayout.Matrix, cLayout.Matrix);
+        if (cLayout.Matrix.Rows == 0 || cLayout.Matrix.Columns == 0)
         {
-            Multiply(
-                a[(int)aLayout.Offset(index, inner)..],
-                aLayout.Matrix,
-                b[(int)bLayout.Offset(index, inner)..],
-                bLayout.Matrix,
-                c[(int)cLayout.Offset(index, inner)..],
-                cLayout.Matrix,
-                work,
-                alpha,
-                beta);
+            return;
+        }
+
+        fixed (float* aStart = a, bStart = b, cStart = c)
+        {
+            MatrixBatch batch = new(outer, inner, aStart, aLayout, bStart, bLayout, cStart, cLayout, alpha, beta);
+            MultiplyBatched(batch, work, SimdWidth.Lanes);
+        }
+    }
+
+    /// <summary>A product at a given width.</summary>
+    internal static void Multiply(in MatrixArguments product, WorkSharing work, int lanes)
+    {
+        switch (lanes)
+        {
+            case 16:
+                MatrixWork<MatrixTile8x2<Lanes16>>.Mine.Multiply(product, work);
+                break;
+            case 8:
+                MatrixWork<MatrixTile6x2<Lanes8>>.Mine.Multiply(product, work);
+                break;
+            default:
+                MatrixWork<MatrixTile6x2<Lanes1>>.Mine.Multiply(product, work);
+                break;
+        }
+    }
+
+    /// <summary>A batch at a given width.</summary>
+    internal static void MultiplyBatched(in MatrixBatch batch, WorkSharing work, int lanes)
+    {
+        if (batch.Size >= LargeProduct || batch.Depth > DeepProduct)
+        {
+            for (int index = 0; index < batch.Count; index++)
+            {
+                Multiply(batch.Product(index), work, lanes);
+            }
+
+            return;
+        }
+
+        switch (lanes)
+        {
+            case 16:
+                MatrixBatchWork<MatrixTile8x2<Lanes16>>.Mine.Multiply(batch, work);
+                break;
+            case 8:
+                MatrixBatchWork<MatrixTile6x2<Lanes8>>.Mine.Multiply(batch, work);
+                break;
+            default:
+                MatrixBatchWork<MatrixTile6x2<Lanes1>>.Mine.Multiply(batch, work);
+                break;
         }
     }
 
