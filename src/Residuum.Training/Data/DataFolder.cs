@@ -20,6 +20,9 @@ public sealed class DataFolder
     /// <summary>The vendored subset of Fashion-MNIST.</summary>
     public string FashionMnist => PathOf("fashion-mnist");
 
+    /// <summary>The definitions of WordNet in 45 classes.</summary>
+    public string Glosses => PathOf("glosses");
+
     /// <summary>Finds the folder: the one named, else the one that <see cref="Variable"/> names, else <c>data</c> of the checkout that the program was built in.</summary>
     /// <param name="named">A folder that the user names, or null.</param>
     /// <exception cref="DirectoryNotFoundException">The first of the three that is set holds no <c>MANIFEST.tsv</c>, or none is set and there is no checkout.</exception>

@@ -54,6 +54,36 @@ public sealed class FashionMnist
         return new FashionMnist(train, test);
     }
 
+    /// <summary>Reads images of the user's: a folder with the four files, or one IDX pair split by position.</summary>
+    /// <remarks>
+    /// The labels of <c>NAME-images-idx3-ubyte[.gz]</c> are <c>NAME-labels-idx1-ubyte[.gz]</c> beside it. Of a pair the last tenth is for test.
+    /// The rows are taken as they come, so they must be mixed.
+    /// </remarks>
+    /// <param name="path">The folder, or the file of images.</param>
+    /// <exception cref="ArgumentException">The file's name does not contain <c>images-idx3</c>, so that of its labels is unknown.</exception>
+    /// <exception cref="FileNotFoundException">A file is missing.</exception>
+    /// <exception cref="DataFormatException">A file is damaged, or there are fewer than three images.</exception>
+    public static FashionMnist LoadOwn(string path)
+    {
+        if (Directory.Exists(path))
+        {
+            return Load(path);
+        }
+
+        string name = Path.GetFileName(path);
+        string labels = name.Replace("images-idx3", "labels-idx1", StringComparison.Ordinal);
+        if (labels == name)
+        {
+            throw new ArgumentException($"The file {name} should be named as in NAME-images-idx3-ubyte, so that its labels are found in NAME-labels-idx1-ubyte.", nameof(path));
+        }
+
+        ImageSet all = LoadPair(path, Path.Combine(Path.GetDirectoryName(path) ?? "", labels));
+        int test = Math.Max(1, all.Count / 10);
+        return all.Count >= 3
+            ? new FashionMnist(all.Slice(0, all.Count - test), all.Slice(all.Count - test, test))
+            : throw new DataFormatException(path, "byte 4", $"there are {all.Count} images; training, validation and test need one each.");
+    }
+
     /// <summary>Reads one IDX pair, standardised as the vendored set is.</summary>
     /// <param name="imagesFile">The images, plain or gzip.</param>
     /// <param name="labelsFile">Their labels, plain or gzip.</param>

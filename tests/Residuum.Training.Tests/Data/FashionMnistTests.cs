@@ -84,6 +84,24 @@ public sealed class FashionMnistTests
         Assert.Contains("train-images-idx3-ubyte", exception.Message, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void An_own_pair_is_split_by_position()
+    {
+        using TemporaryFolder folder = new();
+        byte[] pixels = [.. Enumerable.Range(0, 30).Select(i => (byte)i)];
+        string images = folder.Write("mine-images-idx3-ubyte", [0, 0, 8, 3, 0, 0, 0, 30, 0, 0, 0, 1, 0, 0, 0, 1, .. pixels]);
+        folder.Write("mine-labels-idx1-ubyte", [0, 0, 8, 1, 0, 0, 0, 30, .. pixels.Select(p => (byte)(p % 10))]);
+        FashionMnist own = FashionMnist.LoadOwn(images);
+        Assert.Equal(pixels[..27], own.Train.Pixels.ToArray());
+        Assert.Equal(pixels[27..], own.Test.Pixels.ToArray());
+        Assert.Equal((25, 2), (own.Search.Train.Count, own.Search.Validation.Count));
+        Assert.Throws<ArgumentException>(() => FashionMnist.LoadOwn(folder.Write("mine", [1])));
+    }
+
+    [Fact]
+    public void An_own_folder_is_read_as_the_vendored_one() =>
+        Assert.Equal(Data.Test.Pixels.ToArray(), FashionMnist.LoadOwn(Vendored.Folder.FashionMnist).Test.Pixels.ToArray());
+
     private static long Sum(ReadOnlySpan<byte> bytes)
     {
         long sum = 0;
