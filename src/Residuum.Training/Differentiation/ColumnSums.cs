@@ -11,21 +11,28 @@ namespace Residuum.Training.Differentiation;
 /// </remarks>
 internal static class ColumnSums
 {
-    private const int RowsPerSlab = 256;
+    /// <summary>Rows that one thread takes at a time.</summary>
+    public const int RowsPerSlab = 256;
 
-    /// <summary>Adds the column sums of <paramref name="matrix"/> to <paramref name="sums"/>.</summary>
-    public static void Add(Tape tape, Tensor matrix, Span<float> sums)
+    /// <summary>The number of slabs of a matrix.</summary>
+    public static int Slabs(int rows) => (rows + RowsPerSlab - 1) / RowsPerSlab;
+
+    /// <summary>Adds the column sums of the gradient of <paramref name="matrix"/> to <paramref name="sums"/>.</summary>
+    public static void AddGradient(Tape tape, Tensor matrix, Span<float> sums)
     {
         int columns = matrix.Columns;
-        int slabs = (matrix.Rows + RowsPerSlab - 1) / RowsPerSlab;
+        int slabs = Slabs(matrix.Rows);
         using Scratch partial = tape.RentScratch(slabs * columns);
+        partial.Span.Clear();
         tape.ForRows(new SlabSums(matrix, partial.Memory), slabs, rowsPerChunk: 1);
-        Sum total = new(partial.Span, sums);
-        for (int slab = 0; slab < slabs; slab++)
-        {
-            total.Slab = slab;
-            LaneLoop.Run(ref total, columns);
-        }
+        Add(partial.Span, columns, sums);
+    }
+
+    /// <summary>Adds the column sums of a matrix to <paramref name="sums"/>, row by row.</summary>
+    public static void Add(ReadOnlySpan<float> matrix, int columns, Span<float> sums)
+    {
+        Kernel kernel = new(matrix, columns, sums);
+        LaneLoop.Run(ref kernel, columns);
     }
 
     private readonly struct SlabSums(Tensor matrix, Memory<float> partial) : IRowKernel
@@ -37,36 +44,35 @@ internal static class ColumnSums
             {
                 int firstRow = slab * RowsPerSlab;
                 int rows = Math.Min(RowsPerSlab, matrix.Rows - firstRow);
-                Span<float> sums = partial.Span.Slice(slab * columns, columns);
-                sums.Clear();
-                Sum kernel = new(matrix.Gradient.Slice(firstRow * columns, rows * columns), sums);
-                for (int row = 0; row < rows; row++)
-                {
-                    kernel.Slab = row;
-                    LaneLoop.Run(ref kernel, columns);
-                }
+                Add(matrix.Gradient.Slice(firstRow * columns, rows * columns), columns, partial.Span.Slice(slab * columns, columns));
             }
         }
     }
 
-    /// <summary>Adds row <see cref="Slab"/> of a matrix to a vector.</summary>
-    private ref struct Sum(ReadOnlySpan<float> matrix, Span<float> sums) : ILaneKernel
+    /// <summary>Keeps the sums of a register's columns while it walks down the rows.</summary>
+    private readonly ref struct Kernel(ReadOnlySpan<float> matrix, int columns, Span<float> sums) : ILaneKernel
     {
         private readonly ReadOnlySpan<float> _matrix = matrix;
-        private readonly Span<float> _sums = sums;
-
-        public int Slab { get; set; }
+        private readonly Span<float> _sums = sums[..columns];
 
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        public readonly nuint Run<TLanes>(nuint start, nuint end)
+        public nuint Run<TLanes>(nuint start, nuint end)
             where TLanes : struct, ILanes<TLanes>
         {
-            ref float row = ref MemoryMarshal.GetReference(_matrix.Slice(Slab * _sums.Length, _sums.Length));
+            ref float matrix = ref MemoryMarshal.GetReference(_matrix);
             ref float sums = ref MemoryMarshal.GetReference(_sums);
+            nuint columns = (nuint)_sums.Length;
+            nuint length = (nuint)_matrix.Length / columns * columns;
             nuint i = start;
             for (; i + TLanes.Width <= end; i += TLanes.Width)
             {
-                (TLanes.Load(in sums, i) + TLanes.Load(in row, i)).Store(ref sums, i);
+                TLanes sum = TLanes.Load(in sums, i);
+                for (nuint row = 0; row < length; row += columns)
+                {
+                    sum += TLanes.Load(in matrix, row + i);
+                }
+
+                sum.Store(ref sums, i);
             }
 
             return i;

@@ -68,7 +68,7 @@ public sealed class LinearOperation : Operation
 
         if (_bias is { RequiresGradient: true })
         {
-            ColumnSums.Add(tape, Output, tape.GradientToAddTo(_bias));
+            ColumnSums.AddGradient(tape, Output, tape.GradientToAddTo(_bias));
         }
     }
 
