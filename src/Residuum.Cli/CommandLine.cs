@@ -45,6 +45,7 @@ internal static class CommandLine
     {
         CompareVerb.Create(),
         TrainVerb.Create(),
+        DataVerb.Create(),
     };
 
     private static string? Mistake(ParseResult parse)
@@ -64,14 +65,15 @@ internal static class CommandLine
             return null;
         }
 
-        if (command is not RootCommand)
+        if (command.Subcommands.Count == 0)
         {
             return parse.Errors[0].Message;
         }
 
         string[] verbs = [.. command.Subcommands.Select(verb => verb.Name)];
+        string line = command is RootCommand ? "residuum" : $"residuum {command.Name}";
         return parse.UnmatchedTokens.Count > 0
             ? NearestName.Explain("verb", parse.UnmatchedTokens[0], verbs)
-            : $"Name a verb: {string.Join(", ", verbs)}; 'residuum --help' says more.";
+            : $"Name a verb: {string.Join(", ", verbs)}; '{line} --help' says more.";
     }
 }

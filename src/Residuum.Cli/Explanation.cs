@@ -1,4 +1,5 @@
 using Residuum.Optimizers;
+using Residuum.Training.Data;
 
 namespace Residuum.Cli;
 
@@ -15,7 +16,7 @@ internal sealed record Explanation(string Sentence, int ExitCode)
         ArgumentException argument => new(WithoutParameter(argument), Cli.ExitCode.Usage),
         OperationCanceledException => new("interrupted.", Cli.ExitCode.Interrupted),
         NonFiniteGradientException => new(exception.Message, Cli.ExitCode.Diverged),
-        IOException or UnauthorizedAccessException or InvalidDataException => new(exception.Message, Cli.ExitCode.Failure),
+        DataFormatException or IOException or UnauthorizedAccessException or InvalidDataException => new(exception.Message, Cli.ExitCode.Failure),
         _ => null,
     };
 

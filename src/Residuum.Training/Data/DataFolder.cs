@@ -1,6 +1,4 @@
 using System.Globalization;
-using System.IO.Compression;
-using System.Security.Cryptography;
 
 namespace Residuum.Training.Data;
 
@@ -77,31 +75,6 @@ public sealed class DataFolder
         }
 
         return entries;
-    }
-
-    /// <summary>Compares a file's decompressed content with the manifest.</summary>
-    /// <param name="entry">The file's entry.</param>
-    /// <returns>Null when it agrees, else one sentence that says what does not.</returns>
-    public string? Verify(ManifestEntry entry)
-    {
-        ArgumentNullException.ThrowIfNull(entry);
-        string path = PathOf(entry.Path);
-        if (!File.Exists(path))
-        {
-            return $"{entry.Path} is missing.";
-        }
-
-        using FileStream raw = File.OpenRead(path);
-        try
-        {
-            using Stream content = path.EndsWith(".gz", StringComparison.Ordinal) ? new GZipStream(raw, CompressionMode.Decompress) : raw;
-            string hash = Convert.ToHexStringLower(SHA256.HashData(content));
-            return hash == entry.ContentSha256 ? null : $"{entry.Path} has content with SHA-256 {hash}; the manifest says {entry.ContentSha256}.";
-        }
-        catch (InvalidDataException)
-        {
-            return $"{entry.Path} holds damaged gzip data.";
-        }
     }
 
     private static DataFolder At(string folder, string which) => File.Exists(Path.Combine(folder, Manifest))

@@ -9,7 +9,7 @@ public sealed class DataFolderTests
     {
         IReadOnlyList<ManifestEntry> entries = Vendored.Folder.ReadManifest();
         Assert.Equal(23, entries.Count);
-        Assert.All(entries, entry => Assert.Null(Vendored.Folder.Verify(entry)));
+        Assert.All(entries, entry => Assert.Null(entry.Verify(Vendored.Folder.Root)));
     }
 
     [Fact]
@@ -21,8 +21,8 @@ public sealed class DataFolderTests
         folder.Write("a.txt", "x");
         DataFolder data = DataFolder.Find(folder.Root);
         IReadOnlyList<ManifestEntry> entries = data.ReadManifest();
-        Assert.Contains("a.txt has content with SHA-256 2d711642b726b04401627ca9fbac32f5c8530fb1903cc4db02258717921a4881", data.Verify(entries[0]), StringComparison.Ordinal);
-        Assert.Equal("b.txt is missing.", data.Verify(entries[1]));
+        Assert.Contains("a.txt has content with SHA-256 2d711642b726b04401627ca9fbac32f5c8530fb1903cc4db02258717921a4881", entries[0].Verify(data.Root), StringComparison.Ordinal);
+        Assert.Equal("b.txt is missing.", entries[1].Verify(data.Root));
     }
 
     [Fact]
@@ -41,5 +41,17 @@ public sealed class DataFolderTests
     {
         using TemporaryFolder folder = new();
         Assert.Contains(folder.Root, Assert.Throws<DirectoryNotFoundException>(() => DataFolder.Find(folder.Root)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Every_file_but_licences_and_tables_of_columns_belongs_to_one_vendored_set()
+    {
+        IReadOnlyList<DataSetEntry> sets = DataCatalogue.Vendored(Vendored.Folder);
+        string[] files = [.. sets.SelectMany(set => set.Files).Select(file => file.Path)];
+        string[] others = ["tabular/features.tsv", "tabular/sets.tsv"];
+        string[] expected = [.. Vendored.Folder.ReadManifest().Select(file => file.Path)
+            .Where(path => !path.StartsWith("LICENSES/", StringComparison.Ordinal)).Except(others)];
+        Assert.Equal(expected.Order(StringComparer.Ordinal), files.Order(StringComparer.Ordinal));
+        Assert.All(sets, set => Assert.True(File.Exists(Vendored.Folder.PathOf(set.LicenceFile)), set.LicenceFile));
     }
 }
