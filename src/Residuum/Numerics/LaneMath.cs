@@ -96,10 +96,10 @@ public static class LaneMath
         p = TLanes.Fma(p, z, TLanes.All(-3.33332819422e-1f));
         TLanes near = TLanes.Fma(p * z, x, x);
 
-        // 1 - 2 / (exp(2 |x|) + 1) with the sign of x.
+        // 1 - 2 / (exp(2 |x|) + 1); both branches get the sign of x at the end.
         TLanes far = TLanes.All(1) - TLanes.All(2) / (Exp(magnitude + magnitude) + TLanes.All(1));
-        far = TLanes.OrBits(far, TLanes.AndBits(x, TLanes.AllBits(int.MinValue)));
-        return TLanes.Select(TLanes.GreaterThan(TLanes.All(0.625f), magnitude), near, far);
+        TLanes y = TLanes.Select(TLanes.GreaterThan(TLanes.All(0.625f), magnitude), near, far);
+        return TLanes.OrBits(y, TLanes.AndBits(x, TLanes.AllBits(int.MinValue)));
     }
 
     /// <summary>The logistic function <c>1 / (1 + exp(-x))</c>, within 3 units in the last place also where it is tiny.</summary>

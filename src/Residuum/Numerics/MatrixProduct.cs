@@ -109,7 +109,7 @@ public static unsafe class MatrixProduct
     /// <summary>A product at a given width.</summary>
     internal static void Multiply(in MatrixArguments product, WorkSharing work, int lanes)
     {
-        switch (lanes)
+        switch (TileLanes(lanes, product.Columns))
         {
             case 16:
                 MatrixWork<MatrixTile8x2<Lanes16>>.Mine.Multiply(product, work);
@@ -136,7 +136,7 @@ public static unsafe class MatrixProduct
             return;
         }
 
-        switch (lanes)
+        switch (TileLanes(lanes, batch.Product(0).Columns))
         {
             case 16:
                 MatrixBatchWork<MatrixTile8x2<Lanes16>>.Mine.Multiply(batch, work);
@@ -149,6 +149,9 @@ public static unsafe class MatrixProduct
                 break;
         }
     }
+
+    /// <summary>The lanes of the tile: half of C in a tile of 32 columns would be waste for up to 16 columns.</summary>
+    private static int TileLanes(int lanes, int columns) => columns <= 16 ? Math.Min(lanes, 8) : lanes;
 
     private static void RequireShapes(MatrixLayout a, MatrixLayout b, MatrixLayout c)
     {
