@@ -27,7 +27,8 @@ public sealed class CrossEntropyOperation : Operation
         int counted = CountAndCheck(logits, labels.Span);
         Tensor logNormalizer = tape.Result(requiresGradient: false, logits.Rows);
         using Scratch losses = tape.RentScratch(logits.Rows);
-        tape.ForRows(new RowLosses(logits, labels, logNormalizer, losses.Memory), logits.Rows, RowsPerChunk(logits));
+        using Scratch exponentials = tape.RentScratch(tape.Work.Threads * logits.Columns);
+        tape.ForRows(new RowLosses(logits, labels, logNormalizer, losses.Memory, exponentials.Memory), logits.Rows, RowsPerChunk(logits));
 
         double sum = 0;
         foreach (float rowLoss in losses.Span)
@@ -77,36 +78,21 @@ public sealed class CrossEntropyOperation : Operation
         return counted > 0 ? counted : throw new ArgumentException("Every row is ignored; a mean needs at least one label.", nameof(labels));
     }
 
-    private readonly struct RowLosses(Tensor logits, ReadOnlyMemory<int> labels, Tensor logNormalizer, Memory<float> losses) : IRowKernel
+    private readonly struct RowLosses(
+        Tensor logits, ReadOnlyMemory<int> labels, Tensor logNormalizer, Memory<float> losses, Memory<float> scratch) : IRowKernel
     {
         public void Run(int first, int end, int worker)
         {
             int classes = logits.Columns;
+            Span<float> exponentials = scratch.Span.Slice(worker * classes, classes);
             for (int row = first; row < end; row++)
             {
                 ReadOnlySpan<float> x = logits.Values.Slice(row * classes, classes);
                 int label = labels.Span[row];
-                float log = LogSumExp(x);
+                float log = SoftmaxRow.LogSumExp(x, exponentials);
                 logNormalizer.Values[row] = log;
                 losses.Span[row] = label == Ignored ? 0 : log - x[label];
             }
-        }
-
-        private static float LogSumExp(ReadOnlySpan<float> x)
-        {
-            float largest = float.NegativeInfinity;
-            foreach (float value in x)
-            {
-                largest = value > largest ? value : largest;
-            }
-
-            double sum = 0;
-            foreach (float value in x)
-            {
-                sum += MathF.Exp(value - largest);
-            }
-
-            return largest + (float)Math.Log(sum);
         }
     }
 
@@ -117,26 +103,17 @@ public sealed class CrossEntropyOperation : Operation
             int classes = logits.Columns;
             for (int row = first; row < end; row++)
             {
-                ReadOnlySpan<float> x = logits.Values.Slice(row * classes, classes);
                 Span<float> dx = logits.Gradient.Slice(row * classes, classes);
-                if (!accumulate)
+                int label = labels.Span[row];
+                if (label != Ignored)
+                {
+                    SoftmaxRow.AddScaled(logits.Values.Slice(row * classes, classes), logNormalizer.Values[row], scale, dx, accumulate);
+                    dx[label] -= scale;
+                }
+                else if (!accumulate)
                 {
                     dx.Clear();
                 }
-
-                int label = labels.Span[row];
-                if (label == Ignored)
-                {
-                    continue;
-                }
-
-                float log = logNormalizer.Values[row];
-                for (int j = 0; j < classes; j++)
-                {
-                    dx[j] += scale * MathF.Exp(x[j] - log);
-                }
-
-                dx[label] -= scale;
             }
         }
     }

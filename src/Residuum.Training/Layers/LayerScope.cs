@@ -41,15 +41,17 @@ public sealed class LayerScope(string path, ulong seed)
 
     /// <summary>The random numbers of one parameter.</summary>
     /// <param name="fullName">The parameter's full name.</param>
-    internal CounterRandom Random(string fullName)
+    internal CounterRandom Random(string fullName) => new(seed, Stream(fullName));
+
+    /// <summary>A fixed stream of random numbers for each name: FNV-1a over its UTF-8 bytes.</summary>
+    internal static ulong Stream(string fullName)
     {
-        // FNV-1a over the UTF-8 name: a fixed stream for each name.
         ulong stream = 14695981039346656037;
         foreach (byte octet in Encoding.UTF8.GetBytes(fullName))
         {
             stream = (stream ^ octet) * 1099511628211;
         }
 
-        return new CounterRandom(seed, stream);
+        return stream;
     }
 }

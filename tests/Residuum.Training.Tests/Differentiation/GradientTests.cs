@@ -103,4 +103,80 @@ public sealed class GradientTests
         Parameter x = GradientCheck.Parameter("x", 1, 2, 6);
         GradientCheck.Verify(t => ReshapeOperation.Apply(t, t.Use(x), 3, 4), [x]);
     }
+
+    [Fact]
+    public void Addition_agrees_with_central_differences()
+    {
+        Parameter x = GradientCheck.Parameter("x", 1, 3, 7);
+        Parameter y = GradientCheck.Parameter("y", 2, 3, 7);
+        GradientCheck.Verify(t => AddOperation.Apply(t, AddOperation.Apply(t, t.Use(x), t.Use(y)), t.Use(x)), [x, y]);
+    }
+
+    [Fact]
+    public void Tanh_agrees_with_central_differences()
+    {
+        Parameter x = GradientCheck.Parameter("x", 1, 41);
+        GradientCheck.Verify(t => TanhOperation.Apply(t, t.Use(x)), [x]);
+    }
+
+    [Fact]
+    public void The_gate_agrees_with_central_differences()
+    {
+        Parameter gate = GradientCheck.Parameter("gate", 1, 3, 11);
+        Parameter up = GradientCheck.Parameter("up", 2, 3, 11);
+        GradientCheck.Verify(t => SwiGluOperation.Apply(t, t.Use(gate), t.Use(up)), [gate, up]);
+    }
+
+    [Fact]
+    public void Root_mean_square_normalization_agrees_with_central_differences()
+    {
+        Parameter x = GradientCheck.Parameter("x", 1, 3, 19);
+        Parameter weight = GradientCheck.Parameter("weight", 2, 19);
+        GradientCheck.Verify(t => RmsNormOperation.Apply(t, t.Use(x), t.Use(weight)), [x, weight]);
+    }
+
+    [Fact]
+    public void Rotary_positions_agree_with_central_differences()
+    {
+        RotaryTable table = new(positions: 9, headWidth: 6);
+        Parameter x = GradientCheck.Parameter("x", 1, 2, 4, 12);
+        GradientCheck.Verify(t => RotaryOperation.Apply(t, t.Use(x), table, firstPosition: 5), [x]);
+    }
+
+    [Theory]
+    [InlineData(5, 5)]
+    [InlineData(3, 7)]
+    [InlineData(70, 70)]
+    public void Attention_agrees_with_central_differences(int queries, int keys)
+    {
+        int batch = queries > 64 ? 1 : 2;
+        int heads = queries > 64 ? 1 : 3;
+        Parameter query = GradientCheck.Parameter("query", 1, batch, queries, heads * 2);
+        Parameter key = GradientCheck.Parameter("key", 2, batch, keys, heads * 2);
+        Parameter value = GradientCheck.Parameter("value", 3, batch, keys, heads * 2);
+        GradientCheck.Verify(t => CausalAttentionOperation.Apply(t, t.Use(query), t.Use(key), t.Use(value), heads), [query, key, value]);
+    }
+
+    [Fact]
+    public void Embeddings_agree_with_central_differences()
+    {
+        Parameter table = GradientCheck.Parameter("table", 1, 5, 3);
+        GradientCheck.Verify(t => EmbeddingOperation.Apply(t, t.Use(table), new[] { 4, 0, 4, 2, 2, 2 }, 2, 3), [table]);
+    }
+
+    [Fact]
+    public void Bags_of_embeddings_agree_with_central_differences()
+    {
+        Parameter table = GradientCheck.Parameter("table", 1, 5, 35);
+        int[] tokens = [4, 0, 4, 2, 2, 2, 1];
+        int[] offsets = [0, 3, 3, 6, 7];
+        GradientCheck.Verify(t => EmbeddingBagOperation.Apply(t, t.Use(table), tokens, offsets), [table]);
+    }
+
+    [Fact]
+    public void Dropout_agrees_with_central_differences()
+    {
+        Parameter x = GradientCheck.Parameter("x", 1, 41);
+        GradientCheck.Verify(t => DropoutOperation.Apply(t, t.Use(x), share: 0.3f, stream: 5), [x]);
+    }
 }
