@@ -1,0 +1,79 @@
+using Residuum.Training.Logging;
+using Residuum.Training.Trainer;
+
+namespace Residuum.Cli.Reports.Html;
+
+/// <summary>The last part of a report: command, settings, machine, and every single run.</summary>
+internal static class Repetition
+{
+    /// <summary>The part as markup.</summary>
+    /// <param name="report">What to show.</param>
+    public static HtmlBuilder Render(RunReport report)
+    {
+        HtmlBuilder html = new();
+        html.Add($"""<pre><code>./residuum {string.Join(' ', report.Command.Select(Quoted))}</code></pre><div class="charts"><div><h3>Settings</h3><dl>""");
+        foreach (KeyValuePair<string, string> setting in Settings(report.Runs))
+        {
+            html.Add($"<dt>{setting.Key}</dt><dd>{setting.Value}</dd>");
+        }
+
+        MachineDescription machine = MachineDescription.Current();
+        html.Add($"</dl></div><div><h3>Machine</h3><dl><dt>processor</dt><dd>{machine.Processor}</dd><dt>logical processors</dt><dd>{machine.LogicalProcessors}</dd>");
+        html.Add($"<dt>vector lanes</dt><dd>{machine.VectorLanes}</dd><dt>memory</dt><dd>{NumberText.Bytes(machine.MemoryBytes)}</dd>");
+        html.Add($"<dt>system</dt><dd>{machine.OperatingSystem}, {machine.Architecture}</dd><dt>runtime</dt><dd>{machine.Runtime}</dd></dl></div></div>");
+        AddRuns(html, "Every run", report.Runs);
+        AddRuns(html, "Search for the rates", report.Search);
+        return html;
+    }
+
+    // What differs between the runs (optimizer, rate, seed) is in the tables, not here.
+    private static IEnumerable<KeyValuePair<string, string>> Settings(IReadOnlyList<RecordedRun> runs)
+    {
+        RunPlan plan = runs[0].Plan;
+        yield return new("recipe", plan.Recipe);
+        yield return new("weights", NumberText.Count(plan.Parameters));
+        yield return new("steps", NumberText.Count(plan.Steps));
+        yield return new($"{plan.ExampleUnit} per step", NumberText.Count(plan.ExamplesPerStep));
+        yield return new("seeds", string.Join(", ", runs.Select(run => run.Plan.Seed).Distinct()));
+        foreach (KeyValuePair<string, string> setting in plan.Settings)
+        {
+            if (runs.All(run => run.Plan.Settings.TryGetValue(setting.Key, out string? value) && value == setting.Value))
+            {
+                yield return setting;
+            }
+        }
+    }
+
+    private static void AddRuns(HtmlBuilder html, string caption, IReadOnlyList<RecordedRun> runs)
+    {
+        if (runs.Count < 2)
+        {
+            return;
+        }
+
+        html.Add($"<details><summary>{caption} ({runs.Count})</summary>{ResultsHtml.Table(SingleRuns(runs), withKeys: false)}</details>");
+    }
+
+    private static ResultsTable SingleRuns(IReadOnlyList<RecordedRun> runs)
+    {
+        TableColumn[] columns =
+        [
+            new("optimizer", "", IsText: true), new("rate", ""), new("seed", ""), new("steps", ""), new("train loss", ""), new("validation loss", ""), new("test loss", ""),
+            new("test accuracy", "%"), new("whole step", "ms"), new("time", "", IsText: false), new("end", "", IsText: true),
+        ];
+        return new ResultsTable(columns, [.. runs.Select(run => (IReadOnlyList<string>)
+        [
+            run.Result.Optimizer, NumberText.Rate(run.Result.Rate), NumberText.Count(run.Result.Seed), NumberText.Count(run.Result.Steps), NumberText.Loss(run.Result.TrainLoss),
+            Optional(run.Result.Validation?.Loss, NumberText.Loss), Optional(run.Result.Test?.Loss, NumberText.Loss), Optional(run.Result.Test?.Accuracy, NumberText.Percent),
+            NumberText.Milliseconds(run.Result.MsPerStep), NumberText.Duration(run.Result.Seconds), run.Result.Outcome.ToString().ToLowerInvariant(),
+        ]),]);
+    }
+
+    private static string Optional(double? value, Func<double, string> format) => value is double known ? format(known) : "-";
+
+    // A word that a shell would split or expand is shown in quotes, so that the line can be copied.
+    private static string Quoted(string word) =>
+        word.Length > 0 && word.All(character => char.IsAsciiLetterOrDigit(character) || "-_./,=:+@%".Contains(character))
+            ? word
+            : $"'{word.Replace("'", "'\\''", StringComparison.Ordinal)}'";
+}
