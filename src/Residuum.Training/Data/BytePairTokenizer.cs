@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Buffers.Binary;
 using System.Text;
 
 namespace Residuum.Training.Data;
@@ -7,6 +8,7 @@ namespace Residuum.Training.Data;
 /// <remarks>
 /// A text is cut into pieces (<see cref="TextPieces"/>); in each, all occurrences of the adjacent pair with the lowest rank are merged, left to
 /// right, until no pair has a rank. The merge of rank k makes token 256 + k. <c>&lt;|endoftext|&gt;</c> in a text is encoded as ordinary characters.
+/// The ids of short pieces are remembered, since most of a text is words that it has had before; so one thread at a time.
 /// The time for a piece grows with its length times the number of different merges in it, which is felt only in words of many thousand letters.
 /// </remarks>
 public sealed class BytePairTokenizer : ITokenizer
@@ -15,9 +17,16 @@ public sealed class BytePairTokenizer : ITokenizer
     private const int NoRank = int.MaxValue;
     private const int Stale = -1;
 
+    /// <summary>Longer pieces are not remembered: with the length in the last byte, 15 bytes make a key.</summary>
+    private const int LongestRemembered = 15;
+
+    /// <summary>About 10 MB.</summary>
+    private const int MostRemembered = 1 << 17;
+
     private readonly byte[][] _tokens;
     private readonly ushort[] _tokenOfByte = new ushort[Bytes];
     private readonly Dictionary<uint, int> _ranks;
+    private readonly Dictionary<UInt128, ushort[]> _remembered = [];
 
     private BytePairTokenizer(byte[][] tokens, Dictionary<uint, int> ranks)
     {
@@ -87,13 +96,25 @@ public sealed class BytePairTokenizer : ITokenizer
         while (!text.IsEmpty)
         {
             int length = TextPieces.FirstLength(text);
+            ReadOnlySpan<byte> piece = text[..length];
+            text = text[length..];
+            UInt128 key = length <= LongestRemembered ? Key(piece) : 0;
+            if (key != 0 && _remembered.TryGetValue(key, out ushort[]? known))
+            {
+                target.Write(known);
+                continue;
+            }
+
             if (scratch.Length < 2 * length)
             {
                 scratch = new int[4 * length];
             }
 
-            EncodePiece(text[..length], scratch.AsSpan(0, length), scratch.AsSpan(length, length), target);
-            text = text[length..];
+            ReadOnlySpan<ushort> tokens = EncodePiece(piece, scratch.AsSpan(0, length), scratch.AsSpan(length, length), target);
+            if (key != 0 && _remembered.Count < MostRemembered)
+            {
+                _remembered.Add(key, tokens.ToArray());
+            }
         }
 
         return target.WrittenSpan.ToArray();
@@ -140,10 +161,19 @@ public sealed class BytePairTokenizer : ITokenizer
         }
     }
 
+    private static UInt128 Key(ReadOnlySpan<byte> piece)
+    {
+        Span<byte> bytes = stackalloc byte[LongestRemembered + 1];
+        bytes.Clear();
+        piece.CopyTo(bytes);
+        bytes[^1] = (byte)piece.Length;
+        return BinaryPrimitives.ReadUInt128LittleEndian(bytes);
+    }
+
     private static uint Pair(int left, int right) => ((uint)left << 16) | (uint)right;
 
     /// <summary>Merges one piece; <paramref name="ranks"/>[i] is the rank of the pair of <paramref name="ids"/>[i] and its right neighbour.</summary>
-    private void EncodePiece(ReadOnlySpan<byte> piece, Span<int> ids, Span<int> ranks, ArrayBufferWriter<ushort> target)
+    private ReadOnlySpan<ushort> EncodePiece(ReadOnlySpan<byte> piece, Span<int> ids, Span<int> ranks, ArrayBufferWriter<ushort> target)
     {
         for (int i = 0; i < piece.Length; i++)
         {
@@ -163,13 +193,14 @@ public sealed class BytePairTokenizer : ITokenizer
             count = MergeAll(ids[..count], ranks[..count], best);
         }
 
-        Span<ushort> written = target.GetSpan(count);
+        Span<ushort> written = target.GetSpan(count)[..count];
         for (int i = 0; i < count; i++)
         {
             written[i] = (ushort)ids[i];
         }
 
         target.Advance(count);
+        return written;
     }
 
     /// <summary>Looks up the ranks that are stale and finds the lowest of all.</summary>
