@@ -103,6 +103,28 @@ public class ScheduleTests
     }
 
     [Fact]
+    public void One_cycle_stays_at_its_last_rate_after_the_last_step()
+    {
+        foreach (bool threePhases in (bool[])[false, true])
+        {
+            OneCycleSchedule schedule = new() { Steps = 40, ThreePhases = threePhases };
+            foreach (double b in (double[])[B, B / 4])
+            {
+                Assert.Equal(b / 25 / 1e4, schedule.RateAt(b, 39), 1e-20);
+                Assert.Equal(b / 25 / 1e4, schedule.RateAt(b, 40), 1e-20);
+                Assert.Equal(b / 25 / 1e4, schedule.RateAt(b, 1000), 1e-20);
+            }
+        }
+
+        // The peak may fall before the first update or on the last; no rate is NaN.
+        foreach (double fraction in (double[])[1e-9, 0.1, 0.5, 1])
+        {
+            OneCycleSchedule schedule = new() { Steps = 10, PeakFraction = fraction };
+            Assert.All(Enumerable.Range(0, 12), t => Assert.InRange(schedule.RateAt(B, t), 0, B));
+        }
+    }
+
+    [Fact]
     public void A_sequence_starts_each_schedule_at_its_own_zero()
     {
         SequentialSchedule schedule = new()
