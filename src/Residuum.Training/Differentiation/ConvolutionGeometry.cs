@@ -26,4 +26,12 @@ internal readonly record struct ConvolutionGeometry(
 
     /// <summary>The numbers of the output's gradient that one input pixel sees.</summary>
     public int TransposedPatchLength => Kernel * Kernel * Filters;
+
+    /// <summary>
+    /// Whether the input's gradient is itself a convolution of the output's gradient: with stride 1, where each input pixel sees all taps.
+    /// </summary>
+    public bool IsReversible => Stride == 1 && Padding < Kernel;
+
+    /// <summary>That convolution, whose filters are these channels; its taps run backwards.</summary>
+    public ConvolutionGeometry Reversed => new(Batch, OutputHeight, OutputWidth, Filters, Channels, Kernel, Stride: 1, Kernel - 1 - Padding);
 }

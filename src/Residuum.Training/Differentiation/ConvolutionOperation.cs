@@ -71,7 +71,7 @@ public sealed class ConvolutionOperation : Operation
         tape.ForRows(new InputGradient(g, Output, weight.Memory, _x, patches.Memory, accumulate), g.InputPixels, PixelsPerTile);
     }
 
-    /// <summary>The weights [filter, tap, channel] rearranged to [tap, filter, channel].</summary>
+    /// <summary>The weights [filter, tap, channel] rearranged to [tap, filter, channel] with the taps running backwards.</summary>
     private void FiltersInRows(Span<float> rearranged)
     {
         int taps = _geometry.Kernel * _geometry.Kernel;
@@ -81,7 +81,7 @@ public sealed class ConvolutionOperation : Operation
             for (int filter = 0; filter < _geometry.Filters; filter++)
             {
                 _weight.Values.Slice(((filter * taps) + tap) * channels, channels)
-                    .CopyTo(rearranged[(((tap * _geometry.Filters) + filter) * channels)..]);
+                    .CopyTo(rearranged[((((taps - 1 - tap) * _geometry.Filters) + filter) * channels)..]);
             }
         }
     }
@@ -124,7 +124,15 @@ public sealed class ConvolutionOperation : Operation
         {
             int pixels = end - first;
             Span<float> rows = patches.Span.Slice(worker * PixelsPerTile * g.TransposedPatchLength, pixels * g.TransposedPatchLength);
-            Patches.GatherTransposed(g, y.Gradient, first, end, rows);
+            if (g.IsReversible)
+            {
+                Patches.Gather(g.Reversed, y.Gradient, first, end, rows);
+            }
+            else
+            {
+                Patches.GatherTransposed(g, y.Gradient, first, end, rows);
+            }
+
             MatrixProduct.Multiply(
                 rows,
                 new MatrixLayout(pixels, g.TransposedPatchLength),

@@ -64,6 +64,16 @@ public sealed class GradientTests
     }
 
     [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    public void Convolution_of_whole_registers_agrees_with_central_differences(int stride)
+    {
+        Parameter x = GradientCheck.Parameter("x", 1, 1, 4, 5, 6);
+        Parameter weight = GradientCheck.Parameter("weight", 2, 19, 3, 3, 6);
+        GradientCheck.Verify(t => ConvolutionOperation.Apply(t, t.Use(x), t.Use(weight), stride, padding: 1), [x, weight]);
+    }
+
+    [Theory]
     [InlineData(false, false)]
     [InlineData(true, false)]
     [InlineData(false, true)]
