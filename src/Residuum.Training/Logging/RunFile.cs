@@ -14,7 +14,7 @@ public static class RunFile
         ?? typeof(RunFile).Assembly.GetName().Version?.ToString()
         ?? "unknown";
 
-    /// <summary>Writes the file under a temporary name and renames it, so that no half file is ever seen.</summary>
+    /// <summary>Writes the file; an existing one is replaced.</summary>
     /// <param name="path">Where; the directory is made if it does not exist.</param>
     /// <param name="command">The command line's words, as they were given.</param>
     /// <param name="seed">The run's seed.</param>
@@ -36,17 +36,13 @@ public static class RunFile
             ["settings"] = settings.DeepClone(),
         };
 
-        string fullPath = Path.GetFullPath(path);
-        Directory.CreateDirectory(Path.GetDirectoryName(fullPath)!);
-        string temporary = $"{fullPath}.{Environment.ProcessId}.tmp";
-        using (FileStream file = new(temporary, FileMode.Create, FileAccess.Write))
+        Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(path))!);
+        using FileStream file = new(path, FileMode.Create, FileAccess.Write);
         using (Utf8JsonWriter writer = new(file, new JsonWriterOptions { Indented = true, NewLine = "\n", Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping }))
         {
             run.WriteTo(writer);
-            writer.Flush();
-            file.WriteByte((byte)'\n');
         }
 
-        File.Move(temporary, fullPath, overwrite: true);
+        file.WriteByte((byte)'\n');
     }
 }

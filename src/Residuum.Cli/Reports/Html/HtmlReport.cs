@@ -8,16 +8,13 @@ namespace Residuum.Cli.Reports.Html;
 /// <summary>Writes <c>report.html</c>: one self-contained page without scripts, readable on a telephone and on a wide screen, light and dark.</summary>
 internal static class HtmlReport
 {
-    /// <summary>Writes the page under a temporary name and renames it.</summary>
-    /// <param name="path">Where.</param>
+    /// <summary>Writes the page.</summary>
+    /// <param name="path">Where; the directory is made if it does not exist.</param>
     /// <param name="report">What to show; at least one run.</param>
     public static void Write(string path, RunReport report)
     {
-        string fullPath = Path.GetFullPath(path);
-        Directory.CreateDirectory(Path.GetDirectoryName(fullPath)!);
-        string temporary = $"{fullPath}.{Environment.ProcessId}.tmp";
-        File.WriteAllText(temporary, Render(report));
-        File.Move(temporary, fullPath, overwrite: true);
+        Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(path))!);
+        File.WriteAllText(path, Render(report));
     }
 
     /// <summary>The page.</summary>
