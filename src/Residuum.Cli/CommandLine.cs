@@ -45,6 +45,7 @@ internal static class CommandLine
     {
         CompareVerb.Create(),
         TrainVerb.Create(),
+        InspectVerb.Create(),
         DataVerb.Create(),
     };
 

@@ -1,4 +1,5 @@
 using Residuum.Optimizers;
+using Residuum.State;
 using Residuum.Training.Data;
 
 namespace Residuum.Cli;
@@ -14,6 +15,8 @@ internal sealed record Explanation(string Sentence, int ExitCode)
     {
         UsageException => new(exception.Message, Cli.ExitCode.Usage),
         ArgumentException argument => new(WithoutParameter(argument), Cli.ExitCode.Usage),
+        CheckpointException or SafetensorsException => new(exception.Message, Cli.ExitCode.CheckpointRefused),
+        FormatException => new(exception.Message, Cli.ExitCode.Usage),
         OperationCanceledException => new("interrupted.", Cli.ExitCode.Interrupted),
         NonFiniteGradientException => new(exception.Message, Cli.ExitCode.Diverged),
         DataFormatException or IOException or UnauthorizedAccessException or InvalidDataException => new(exception.Message, Cli.ExitCode.Failure),

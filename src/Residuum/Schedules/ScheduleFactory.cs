@@ -57,7 +57,7 @@ internal static class ScheduleFactory
             ThreePhases = settings.Flag("threePhases"),
         },
         "warm-up-stable-decay" => MakeStable(settings, totalSteps),
-        _ => throw new FormatException($"There is no schedule '{settings.Kind}'; there are {string.Join(", ", Kinds)}."),
+        _ => throw new FormatException(NearestName.Explain("schedule", settings.Kind, Kinds)),
     };
 
     /// <summary>In text, <c>steps</c> counts from the start of the run; the schedule after a warm-up counts from the warm-up's end.</summary>

@@ -57,7 +57,7 @@ internal sealed class ScheduleSettings(string kind, IReadOnlyDictionary<string, 
         string? unknown = values.Keys.FirstOrDefault(name => !_asked.Contains(name));
         if (unknown is not null)
         {
-            throw new FormatException($"The schedule '{kind}' has no setting '{unknown}'; it has {string.Join(", ", _asked.Order(StringComparer.Ordinal))}.");
+            throw new FormatException(NearestName.Explain($"setting of the schedule '{kind}'", unknown, _asked.Order(StringComparer.Ordinal)));
         }
     }
 

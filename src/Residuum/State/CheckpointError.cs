@@ -14,4 +14,7 @@ public enum CheckpointError
 
     /// <summary>The file is a valid checkpoint of something else than what it should be loaded into.</summary>
     Mismatch,
+
+    /// <summary>A folder holds a valid checkpoint of a later step than the one to go on from.</summary>
+    LaterCheckpoint,
 }

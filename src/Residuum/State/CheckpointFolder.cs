@@ -42,7 +42,7 @@ public sealed class CheckpointFolder
     /// <param name="step">The number of updates done, at least 0.</param>
     /// <param name="content">What to write.</param>
     /// <returns>The file.</returns>
-    /// <exception cref="InvalidOperationException">The folder holds a valid checkpoint of a later step: see <see cref="EnsureNothingAfter"/>.</exception>
+    /// <exception cref="CheckpointException">The folder holds a valid checkpoint of a later step: see <see cref="EnsureNothingAfter"/>.</exception>
     /// <exception cref="IOException">The file could not be written, for example because the disk is full; all checkpoints are as they were.</exception>
     public string Save(long step, CheckpointContent content)
     {
@@ -62,14 +62,16 @@ public sealed class CheckpointFolder
     /// files of later steps do not count.
     /// </summary>
     /// <param name="step">The step to go on from, or to save.</param>
-    /// <exception cref="InvalidOperationException">There is a valid checkpoint of a later step.</exception>
+    /// <exception cref="CheckpointException">There is a valid checkpoint of a later step.</exception>
     public void EnsureNothingAfter(long step)
     {
         foreach ((long later, string file) in Files())
         {
             if (later > step && IsValid(file))
             {
-                throw new InvalidOperationException($"'{Path}' holds a checkpoint of step {later}, which is after step {step}; continue from that one, or use another folder.");
+                throw new CheckpointException(
+                    CheckpointError.LaterCheckpoint,
+                    $"'{Path}' holds a checkpoint of step {later}, which is after step {step}; continue from that one, or use another folder.");
             }
         }
     }

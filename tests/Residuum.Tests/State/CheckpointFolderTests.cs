@@ -60,11 +60,12 @@ public class CheckpointFolderTests
         using TemporaryFolder temporary = new();
         CheckpointFolder folder = new(temporary.Path);
         folder.Save(7, Content(7));
-        InvalidOperationException exception = Assert.Throws<InvalidOperationException>(() => folder.Save(6, Content(6)));
+        CheckpointException exception = Assert.Throws<CheckpointException>(() => folder.Save(6, Content(6)));
         Assert.Contains("step 7", exception.Message, StringComparison.Ordinal);
         Assert.False(File.Exists(folder.FileOf(6)));
         folder.EnsureNothingAfter(7);
-        Assert.Throws<InvalidOperationException>(() => folder.EnsureNothingAfter(0));
+        Assert.Equal(CheckpointError.LaterCheckpoint, exception.Reason);
+        Assert.Throws<CheckpointException>(() => folder.EnsureNothingAfter(0));
     }
 
     [Fact]
