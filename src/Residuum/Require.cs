@@ -19,6 +19,9 @@ internal static class Require
     public static double InUnitInterval(double value, string name) =>
         value is >= 0 and < 1 ? value : throw Wrong(name, value, "must be at least 0 and less than 1");
 
+    public static double InClosedUnitInterval(double value, string name) =>
+        value is >= 0 and <= 1 ? value : throw Wrong(name, value, "must be from 0 to 1");
+
     public static double Fraction(double value, string name) =>
         value is > 0 and <= 1 ? value : throw Wrong(name, value, "must be greater than 0 and at most 1");
 

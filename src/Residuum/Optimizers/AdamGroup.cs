@@ -8,8 +8,9 @@ public sealed class AdamGroup : ParameterGroup
     /// <param name="options">Where the values start.</param>
     /// <exception cref="ArgumentOutOfRangeException">A value is out of its range.</exception>
     public AdamGroup(IEnumerable<Parameter> parameters, AdamFamilyOptions options)
-        : base(parameters, Require.NotNull(options).LearningRate, options.WeightDecay)
+        : base(parameters, options)
     {
+        ArgumentNullException.ThrowIfNull(options);
         Beta1 = options.Beta1;
         Beta2 = options.Beta2;
         Epsilon = options.Epsilon;

@@ -1,42 +1,131 @@
+using Residuum.Numerics;
 using Residuum.State;
 
 namespace Residuum.Optimizers;
 
-/// <summary>Changes parameters by their gradients. One step at a time; reports may be read from other threads.</summary>
+/// <summary>Changes parameters by their gradients.</summary>
+/// <remarks>
+/// A step is atomic: a guard reads all gradients before anything is written. It allocates nothing after the first. One step at a time per
+/// optimizer; different optimizers are independent.
+/// </remarks>
 public abstract class Optimizer
 {
+    private readonly Parameter[] _parameters;
+    private readonly ParameterGroup[] _groupOf;
+    private readonly List<StateField> _state = [];
+    private readonly GradientPass _gradientPass;
+    private readonly long[] _consecutiveSkips = new long[1];
+
+    /// <summary>Takes over the groups and checks that names are unique.</summary>
+    /// <param name="groups">At least one group; together at least one parameter.</param>
+    /// <param name="settings">How steps are carried out; null for the defaults.</param>
+    /// <exception cref="ArgumentException">There is no parameter, or two have the same name.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">A setting is out of its range.</exception>
+    protected Optimizer(IReadOnlyList<ParameterGroup> groups, StepSettings? settings)
+    {
+        ArgumentNullException.ThrowIfNull(groups);
+        Settings = settings ?? new StepSettings();
+        Settings.Validate();
+        Groups = groups;
+        _parameters = [.. groups.SelectMany(group => group.Parameters)];
+        _groupOf = [.. groups.SelectMany(group => group.Parameters.Select(_ => group))];
+        if (_parameters.Length == 0)
+        {
+            throw new ArgumentException("An optimizer needs at least one parameter, but the groups hold none.", nameof(groups));
+        }
+
+        HashSet<string> names = new(StringComparer.Ordinal);
+        foreach (Parameter parameter in _parameters)
+        {
+            if (!names.Add(parameter.Name))
+            {
+                throw new ArgumentException($"Two parameters have the name '{parameter.Name}'; names must be unique.", nameof(groups));
+            }
+        }
+
+        Work = new WorkSharing(Settings.Threads);
+        _gradientPass = new GradientPass(_parameters, Work, Settings);
+        if (Settings.NonFinite == NonFinitePolicy.SkipAtMost)
+        {
+            AddState(null, new FieldSpec("consecutive_skips", ElementType.I64), _consecutiveSkips.AsMemory());
+        }
+    }
+
     /// <summary>The method's name on the command line and in checkpoints, in kebab-case.</summary>
     public abstract string Method { get; }
 
     /// <summary>The groups, in the order given.</summary>
-    public abstract IReadOnlyList<ParameterGroup> Groups { get; }
+    public IReadOnlyList<ParameterGroup> Groups { get; }
 
     /// <summary>How steps are carried out.</summary>
-    public StepSettings Settings { get; } = new();
+    public StepSettings Settings { get; }
 
     /// <summary>Everything that changes in a step besides the parameters, by name.</summary>
-    public abstract IReadOnlyList<StateField> State { get; }
+    public IReadOnlyList<StateField> State => _state;
 
-    /// <summary>The bytes of <see cref="State"/>.</summary>
-    public long StateBytes => State.Sum(piece => piece.Spec.Bytes);
+    /// <summary>The bytes of <see cref="State"/>, without the counters.</summary>
+    public long StateBytes => _state.Where(piece => !piece.Spec.IsCounter).Sum(piece => piece.Spec.Bytes);
 
-    /// <summary>The bytes of scratch memory: for all worker threads together, holding nothing between steps.</summary>
-    public abstract long ScratchBytes { get; }
+    /// <summary>The bytes of the counters in <see cref="State"/>: a few per parameter tensor.</summary>
+    public long CounterBytes => _state.Where(piece => piece.Spec.IsCounter).Sum(piece => piece.Spec.Bytes);
+
+    /// <summary>The bytes of scratch memory: of all worker threads together, holding nothing between steps.</summary>
+    public virtual long ScratchBytes => 0;
+
+    /// <summary>The parameters of all groups, in order.</summary>
+    protected IReadOnlyList<Parameter> Parameters => _parameters;
+
+    /// <summary>The threads that a step may use.</summary>
+    protected WorkSharing Work { get; }
 
     /// <summary>Takes one step: guard, clip, update. Parameters without a gradient are skipped.</summary>
     /// <returns>What happened.</returns>
     /// <exception cref="NonFiniteGradientException">A gradient holds NaN or infinity and the policy says to throw; nothing was changed.</exception>
-    public abstract StepReport Step();
+    public StepReport Step()
+    {
+        StepReport report = _gradientPass.Run();
+        if (!report.Applied)
+        {
+            if (Settings.NonFinite == NonFinitePolicy.Throw
+                || (Settings.NonFinite == NonFinitePolicy.SkipAtMost && _consecutiveSkips[0] >= Settings.MaxConsecutiveSkips))
+            {
+                throw _gradientPass.Failure(report);
+            }
+
+            _consecutiveSkips[0]++;
+            return report;
+        }
+
+        _consecutiveSkips[0] = 0;
+        Update();
+        return report;
+    }
 
     /// <summary>Fills all gradients with zeros.</summary>
     public void ZeroGradients()
     {
-        foreach (ParameterGroup group in Groups)
+        foreach (Parameter parameter in _parameters)
         {
-            foreach (Parameter parameter in group.Parameters)
-            {
-                parameter.Gradient.Span.Clear();
-            }
+            parameter.Gradient.Span.Clear();
         }
     }
+
+    /// <summary>Updates state and parameters. The gradients are finite (unless the guard is off) and clipped.</summary>
+    protected abstract void Update();
+
+    /// <summary>The group of a parameter.</summary>
+    /// <param name="index">The parameter's position in <see cref="Parameters"/>.</param>
+    protected ParameterGroup GroupOf(int index) => _groupOf[index];
+
+    /// <summary>Enters a field into <see cref="State"/> whose memory has the order of the file.</summary>
+    /// <typeparam name="T">The element in memory.</typeparam>
+    /// <param name="owner">The parameter it belongs to, or null.</param>
+    /// <param name="spec">What it is.</param>
+    /// <param name="memory">Its live content.</param>
+    protected void AddState<T>(Parameter? owner, FieldSpec spec, Memory<T> memory)
+        where T : unmanaged => AddState(StateField.Of(owner?.Name, spec, memory));
+
+    /// <summary>Enters a field into <see cref="State"/>.</summary>
+    /// <param name="piece">The field.</param>
+    protected void AddState(StateField piece) => _state.Add(piece);
 }

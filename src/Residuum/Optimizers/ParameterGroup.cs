@@ -1,26 +1,31 @@
 namespace Residuum.Optimizers;
 
 /// <summary>Parameters that are trained alike, and the values of theirs that may change at every step.</summary>
-/// <remarks>What is fixed when the optimizer is made (window, density, rank, block sizes, ...) is in its options record instead.</remarks>
+/// <remarks>What is fixed when the optimizer is made (window, density, rank, block sizes, ...) stays in <see cref="Options"/>.</remarks>
 public class ParameterGroup
 {
     private readonly Parameter[] _parameters;
 
     /// <summary>Makes a group.</summary>
     /// <param name="parameters">The parameters, in the order in which methods that see one flat vector concatenate them.</param>
-    /// <param name="learningRate">eta, at least 0.</param>
-    /// <param name="weightDecay">lambda, at least 0.</param>
+    /// <param name="options">The fixed options, and where the values that may change start.</param>
     /// <exception cref="ArgumentOutOfRangeException">A value is out of its range.</exception>
-    public ParameterGroup(IEnumerable<Parameter> parameters, double learningRate, double weightDecay)
+    public ParameterGroup(IEnumerable<Parameter> parameters, OptimizerOptions options)
     {
         ArgumentNullException.ThrowIfNull(parameters);
+        ArgumentNullException.ThrowIfNull(options);
         _parameters = [.. parameters];
-        LearningRate = learningRate;
-        WeightDecay = weightDecay;
+        options.Validate();
+        Options = options;
+        LearningRate = options.LearningRate;
+        WeightDecay = options.WeightDecay;
     }
 
     /// <summary>The parameters.</summary>
     public IReadOnlyList<Parameter> Parameters => _parameters;
+
+    /// <summary>The options the group was made with. Of those that may change at every step it holds the starting values.</summary>
+    public OptimizerOptions Options { get; }
 
     /// <summary>Learning rate, symbol eta: finite, at least 0. Per group and step.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is negative or not finite.</exception>
@@ -38,7 +43,11 @@ public class ParameterGroup
         set => field = Require.NonNegative(value, "weightDecay");
     }
 
-    /// <summary>Sets one of the values that may change at every step, by its camelCase name as in golden files.</summary>
+    /// <summary>The values that may change at every step, by camelCase name: what a checkpoint records of the group.</summary>
+    public virtual IEnumerable<KeyValuePair<string, double>> LiveValues =>
+        [new("learningRate", LearningRate), new("weightDecay", WeightDecay)];
+
+    /// <summary>Sets one of <see cref="LiveValues"/> by name.</summary>
     /// <param name="name">For example <c>learningRate</c>.</param>
     /// <param name="value">The new value.</param>
     /// <returns>False if this group has no such value.</returns>
@@ -57,8 +66,4 @@ public class ParameterGroup
                 return false;
         }
     }
-
-    /// <summary>The values that may change at every step, by name: what a checkpoint records of the group.</summary>
-    public virtual IEnumerable<KeyValuePair<string, double>> LiveValues =>
-        [new("learningRate", LearningRate), new("weightDecay", WeightDecay)];
 }

@@ -17,4 +17,19 @@ public sealed record StepSettings
 
     /// <summary>Clip by value: gradient entries are limited in place to [-value, value], before the norm is taken; null (default) does not clip.</summary>
     public double? ClipValue { get; init; }
+
+    internal void Validate()
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(Threads, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThan(MaxConsecutiveSkips, 0);
+        if (ClipNorm is { } norm)
+        {
+            Require.Positive(norm, "clipNorm");
+        }
+
+        if (ClipValue is { } value)
+        {
+            Require.Positive(value, "clipValue");
+        }
+    }
 }

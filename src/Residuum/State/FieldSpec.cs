@@ -21,6 +21,22 @@ public sealed record FieldSpec(string Name, ElementType Type, params IReadOnlyLi
         }
     }
 
+    /// <summary>Whether this is a counter: a single 64-bit integer, which memory accounts list apart.</summary>
+    public bool IsCounter => Type == ElementType.I64 && Shape.Count == 0;
+
     /// <summary>The size in bytes, in memory and on file.</summary>
     public long Bytes => checked(Elements * Type.ByteSize);
+
+    /// <summary>A parameter's shape as a field's.</summary>
+    /// <param name="shape">The dimensions.</param>
+    public static long[] Dimensions(ReadOnlySpan<int> shape)
+    {
+        long[] dimensions = new long[shape.Length];
+        for (int i = 0; i < shape.Length; i++)
+        {
+            dimensions[i] = shape[i];
+        }
+
+        return dimensions;
+    }
 }

@@ -1,0 +1,13 @@
+namespace Residuum.Optimizers;
+
+/// <summary>The memory of an optimizer, known from shapes and options alone.</summary>
+/// <param name="Fields">Every field of state with the parameter it belongs to (null: the optimizer as a whole).</param>
+/// <param name="ScratchBytes">The scratch of all worker threads together.</param>
+public sealed record MemoryPlan(IReadOnlyList<PlannedField> Fields, long ScratchBytes)
+{
+    /// <summary>The bytes of state without the counters: equals <see cref="Optimizer.StateBytes"/>.</summary>
+    public long StateBytes => Fields.Where(planned => !planned.Spec.IsCounter).Sum(planned => planned.Spec.Bytes);
+
+    /// <summary>The bytes of the counters: equals <see cref="Optimizer.CounterBytes"/>.</summary>
+    public long CounterBytes => Fields.Where(planned => planned.Spec.IsCounter).Sum(planned => planned.Spec.Bytes);
+}

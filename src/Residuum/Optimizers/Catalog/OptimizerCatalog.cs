@@ -1,0 +1,47 @@
+using Residuum.State;
+
+namespace Residuum.Optimizers;
+
+/// <summary>All methods by name: what the command line, golden cases and checkpoints mean by <c>microadam</c>.</summary>
+public static class OptimizerCatalog
+{
+    /// <summary>The methods.</summary>
+    public static IReadOnlyList<OptimizerKind> Kinds { get; } =
+    [
+        new OptimizerKind<SgdOptions>(
+            "sgd",
+            "Stochastic gradient descent, with momentum where asked.",
+            new SgdOptions(),
+            SgdOptions.Table,
+            (groups, settings) => new Sgd(groups, settings),
+            (parameters, _) => PerParameter(parameters, (shape, options) => Sgd.Fields(shape, options))),
+        new OptimizerKind<AdamWOptions>(
+            "adamw",
+            "Adam with decoupled weight decay, the dense baseline.",
+            new AdamWOptions(),
+            AdamWOptions.Table,
+            (groups, settings) => new AdamW(groups, settings),
+            (parameters, _) => PerParameter(parameters, (shape, _) => AdamW.Fields(shape))),
+    ];
+
+    private delegate IReadOnlyList<FieldSpec> FieldsOf<TOptions>(ReadOnlySpan<int> shape, TOptions options);
+
+    /// <summary>The method of a given name.</summary>
+    /// <param name="name">In kebab-case.</param>
+    /// <exception cref="UnknownNameException">There is none.</exception>
+    public static OptimizerKind Get(string name) =>
+        Kinds.FirstOrDefault(kind => kind.Name == name) ?? throw new UnknownNameException("optimizer", name, [.. Kinds.Select(kind => kind.Name)]);
+
+    // Methods whose state is the sum over their parameters.
+    private static MemoryPlan PerParameter<TOptions>(
+        IReadOnlyList<(ShapedParameter Parameter, TOptions Options)> parameters, FieldsOf<TOptions> fields, long scratchBytes = 0)
+    {
+        List<PlannedField> planned = [];
+        foreach ((ShapedParameter parameter, TOptions options) in parameters)
+        {
+            planned.AddRange(fields([.. parameter.Shape], options).Select(spec => new PlannedField(parameter.Name, spec)));
+        }
+
+        return new MemoryPlan(planned, scratchBytes);
+    }
+}

@@ -1,0 +1,194 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using Residuum.Numerics;
+using Residuum.State;
+
+namespace Residuum.Optimizers;
+
+/// <summary>Stochastic gradient descent, with momentum where asked (the form of torch.optim.SGD).</summary>
+/// <remarks>
+/// For every entry, with the parameter's own step t counted from 1:
+/// <code>
+/// g' = g + lambda w                                            (1)  coupled weight decay
+/// b  = g' at t = 1, then mu b + (1 - dampening) g'              (2)  the first gradient is not dampened
+/// w  = w - eta d,  d = g' + mu b (Nesterov), b, or g' without momentum   (3)
+/// </code>
+/// State: 4 bytes per parameter with momentum, else none. A step moves 20 bytes per parameter, 12 without momentum.
+/// </remarks>
+public sealed class Sgd : Optimizer, IWork
+{
+    private readonly Buffer[] _buffers;
+    private readonly WorkPlan _plan;
+
+    /// <summary>Makes an optimizer of one group.</summary>
+    /// <param name="parameters">What to train.</param>
+    /// <param name="options">How; null for the defaults.</param>
+    /// <param name="settings">Threads, guard and clipping; null for the defaults.</param>
+    public Sgd(IEnumerable<Parameter> parameters, SgdOptions? options = null, StepSettings? settings = null)
+        : this([new GroupOptions<SgdOptions>([.. parameters], options ?? new SgdOptions())], settings)
+    {
+    }
+
+    /// <summary>Makes an optimizer of several groups.</summary>
+    /// <param name="groups">Parameters with their options.</param>
+    /// <param name="settings">Threads, guard and clipping; null for the defaults.</param>
+    public Sgd(IEnumerable<GroupOptions<SgdOptions>> groups, StepSettings? settings = null)
+        : base([.. groups.Select(group => new SgdGroup(group.Parameters, group.Options))], settings)
+    {
+        _buffers = new Buffer[Parameters.Count];
+        for (int i = 0; i < _buffers.Length; i++)
+        {
+            Parameter parameter = Parameters[i];
+            SgdOptions options = (SgdOptions)GroupOf(i).Options;
+            FieldSpec[] fields = [.. Fields(parameter.Shape, options)];
+            Buffer buffer = new(options.Momentum > 0 ? parameter.Length : 0);
+            _buffers[i] = buffer;
+            if (fields.Length > 0)
+            {
+                AddState(parameter, fields[0], buffer.Momentum.AsMemory());
+                AddState(parameter, fields[1], buffer.Step.AsMemory());
+            }
+        }
+
+        _plan = WorkPlan.Create([.. Parameters.Select(parameter => parameter.Length)], _ => 1);
+    }
+
+    /// <inheritdoc/>
+    public override string Method => "sgd";
+
+    /// <summary>The state of one parameter: <c>momentum_buffer</c> and the counter <c>step</c>, or nothing without momentum.</summary>
+    /// <param name="shape">The parameter's shape.</param>
+    /// <param name="options">Its options.</param>
+    public static IReadOnlyList<FieldSpec> Fields(ReadOnlySpan<int> shape, SgdOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        return options.Momentum > 0
+            ? [new("momentum_buffer", ElementType.F32, FieldSpec.Dimensions(shape)), new("step", ElementType.I64)]
+            : [];
+    }
+
+    /// <inheritdoc/>
+    protected override void Update()
+    {
+        for (int i = 0; i < _buffers.Length; i++)
+        {
+            if (Parameters[i].HasGradient)
+            {
+                Buffer buffer = _buffers[i];
+                if (buffer.Momentum.Length > 0)
+                {
+                    buffer.Step[0]++;
+                }
+
+                buffer.Scalars = new Scalars((SgdGroup)GroupOf(i), first: buffer.Step[0] == 1);
+            }
+        }
+
+        Work.Run(this, _plan.Chunks);
+    }
+
+    void IWork.Run(int chunk, int worker)
+    {
+        foreach (WorkPlan.Piece piece in _plan.Chunk(chunk))
+        {
+            Parameter parameter = Parameters[piece.Tensor];
+            if (parameter.HasGradient)
+            {
+                Buffer buffer = _buffers[piece.Tensor];
+                Span<float> w = parameter.Values.Span.Slice(piece.Start, piece.Length);
+                ReadOnlySpan<float> g = parameter.Gradient.Span.Slice(piece.Start, piece.Length);
+                if (buffer.Momentum.Length == 0)
+                {
+                    PlainKernel plain = new() { W = w, G = g, S = buffer.Scalars };
+                    LaneLoop.Run(ref plain, piece.Length);
+                }
+                else
+                {
+                    MomentumKernel momentum = new() { W = w, G = g, B = buffer.Momentum.AsSpan(piece.Start, piece.Length), S = buffer.Scalars };
+                    LaneLoop.Run(ref momentum, piece.Length);
+                }
+            }
+        }
+    }
+
+    private sealed class Buffer(int length)
+    {
+        public float[] Momentum { get; } = new float[length];
+
+        public long[] Step { get; } = new long[1];
+
+        public Scalars Scalars { get; set; }
+    }
+
+    /// <summary>What a step needs besides the arrays. The direction is <c>OfGradient * g' + OfBuffer * b</c>.</summary>
+    private readonly struct Scalars(SgdGroup group, bool first)
+    {
+        public readonly float Eta = (float)group.LearningRate;
+        public readonly float Lambda = (float)group.WeightDecay;
+        public readonly float Keep = first ? 0 : (float)group.Momentum;
+        public readonly float Take = first ? 1 : (float)(1 - ((SgdOptions)group.Options).Dampening);
+        public readonly float OfGradient = ((SgdOptions)group.Options).Nesterov ? 1 : 0;
+        public readonly float OfBuffer = ((SgdOptions)group.Options).Nesterov ? (float)group.Momentum : 1;
+    }
+
+    private ref struct PlainKernel : ILaneKernel
+    {
+        public Span<float> W;
+        public ReadOnlySpan<float> G;
+        public Scalars S;
+
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        public readonly nuint Run<TLanes>(nuint start, nuint end)
+            where TLanes : struct, ILanes<TLanes>
+        {
+            ref float w0 = ref MemoryMarshal.GetReference(W);
+            ref float g0 = ref MemoryMarshal.GetReference(G);
+            TLanes eta = TLanes.All(S.Eta);
+            TLanes lambda = TLanes.All(S.Lambda);
+            nuint i = start;
+            for (; i + TLanes.Width <= end; i += TLanes.Width)
+            {
+                TLanes w = TLanes.Load(ref w0, i);
+                TLanes g = TLanes.Fma(lambda, w, TLanes.Load(ref g0, i));           // (1)
+                (w - (eta * g)).Store(ref w0, i);                                   // (3)
+            }
+
+            return i;
+        }
+    }
+
+    private ref struct MomentumKernel : ILaneKernel
+    {
+        public Span<float> W;
+        public ReadOnlySpan<float> G;
+        public Span<float> B;
+        public Scalars S;
+
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        public readonly nuint Run<TLanes>(nuint start, nuint end)
+            where TLanes : struct, ILanes<TLanes>
+        {
+            ref float w0 = ref MemoryMarshal.GetReference(W);
+            ref float g0 = ref MemoryMarshal.GetReference(G);
+            ref float b0 = ref MemoryMarshal.GetReference(B);
+            TLanes eta = TLanes.All(S.Eta);
+            TLanes lambda = TLanes.All(S.Lambda);
+            TLanes keep = TLanes.All(S.Keep);
+            TLanes take = TLanes.All(S.Take);
+            TLanes ofGradient = TLanes.All(S.OfGradient);
+            TLanes ofBuffer = TLanes.All(S.OfBuffer);
+            nuint i = start;
+            for (; i + TLanes.Width <= end; i += TLanes.Width)
+            {
+                TLanes w = TLanes.Load(ref w0, i);
+                TLanes g = TLanes.Fma(lambda, w, TLanes.Load(ref g0, i));                           // (1)
+                TLanes b = TLanes.Fma(keep, TLanes.Load(ref b0, i), take * g);                      // (2)
+                b.Store(ref b0, i);
+                TLanes direction = TLanes.Fma(ofBuffer, b, ofGradient * g);
+                (w - (eta * direction)).Store(ref w0, i);                                           // (3)
+            }
+
+            return i;
+        }
+    }
+}
