@@ -97,4 +97,33 @@ public readonly struct Lanes1 : ILanes<Lanes1>
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes1 AllBits(int bits) => new(BitConverter.Int32BitsToSingle(bits));
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes1 LoadBFloat16(ref readonly ushort origin, nuint index) => new(BFloat16.ToSingle(Unsafe.Add(ref Unsafe.AsRef(in origin), index)));
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes1 LoadNibbles(ref readonly byte origin, nuint index)
+    {
+        int pair = Unsafe.Add(ref Unsafe.AsRef(in origin), index / 2);
+        return new(index % 2 == 0 ? pair >> 4 : pair & 0xF);
+    }
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void StoreNibbles(ref byte origin, nuint index)
+    {
+        ref byte pair = ref Unsafe.Add(ref origin, index / 2);
+        int code = (int)_x;
+        pair = (byte)(index % 2 == 0 ? (pair & 0x0F) | (code << 4) : (pair & 0xF0) | code);
+    }
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public float MinAcross() => _x;
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public float MaxAcross() => _x;
 }

@@ -100,4 +100,51 @@ public readonly struct Lanes16 : ILanes<Lanes16>
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes16 AllBits(int bits) => new(Vector512.Create(bits).AsSingle());
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes16 LoadBFloat16(ref readonly ushort origin, nuint index)
+    {
+        Vector256<ushort> x = Vector256.LoadUnsafe(in origin, index);
+        return new(Vector512.ShiftLeft(Vector512.Create(Vector256.WidenLower(x), Vector256.WidenUpper(x)), 16).AsSingle());
+    }
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes16 LoadNibbles(ref readonly byte origin, nuint index)
+    {
+        // One byte to a 64-bit lane; its high half becomes the lower 32-bit lane, its low half the upper.
+        Vector512<byte> bytes = Vector512.CreateScalarUnsafe(Unsafe.ReadUnaligned<ulong>(in Unsafe.Add(ref Unsafe.AsRef(in origin), index / 2))).AsByte();
+        Vector512<ulong> x = Vector512.WidenLower(Vector512.WidenLower(Vector512.WidenLower(bytes)));
+        Vector512<ulong> codes = ((x >> 4) | (x << 32)) & Vector512.Create(0x0000000F_0000000FUL);
+        return new(Vector512.ConvertToSingle(codes.AsInt32()));
+    }
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void StoreNibbles(ref byte origin, nuint index)
+    {
+        Vector512<ulong> x = Vector512.ConvertToInt32Native(_x).AsUInt64();
+        Vector512<ulong> y = (x << 4) | (x >> 32);
+        Vector512<uint> narrow = Vector512.Narrow(y, y);
+        Vector512<ushort> narrower = Vector512.Narrow(narrow, narrow);
+        ulong packed = Vector512.Narrow(narrower, narrower).AsUInt64().ToScalar();
+        Unsafe.WriteUnaligned(ref Unsafe.Add(ref origin, index / 2), packed);
+    }
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public float MinAcross()
+    {
+        Vector256<float> half = Vector256.Min(_x.GetLower(), _x.GetUpper());
+        return Lanes8.MinAcross(half);
+    }
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public float MaxAcross()
+    {
+        Vector256<float> half = Vector256.Max(_x.GetLower(), _x.GetUpper());
+        return Lanes8.MaxAcross(half);
+    }
 }

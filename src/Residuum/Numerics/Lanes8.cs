@@ -100,4 +100,65 @@ public readonly struct Lanes8 : ILanes<Lanes8>
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes8 AllBits(int bits) => new(Vector256.Create(bits).AsSingle());
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes8 LoadBFloat16(ref readonly ushort origin, nuint index)
+    {
+        Vector128<ushort> x = Vector128.LoadUnsafe(in origin, index);
+        return new(Vector256.ShiftLeft(Vector256.Create(Vector128.WidenLower(x), Vector128.WidenUpper(x)), 16).AsSingle());
+    }
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes8 LoadNibbles(ref readonly byte origin, nuint index)
+    {
+        // One byte to a 64-bit lane; its high half becomes the lower 32-bit lane, its low half the upper.
+        Vector256<byte> bytes = Vector256.CreateScalarUnsafe(Unsafe.ReadUnaligned<uint>(in Unsafe.Add(ref Unsafe.AsRef(in origin), index / 2))).AsByte();
+        Vector256<ulong> x = Vector256.WidenLower(Vector256.WidenLower(Vector256.WidenLower(bytes)));
+        Vector256<ulong> codes = ((x >> 4) | (x << 32)) & Vector256.Create(0x0000000F_0000000FUL);
+        return new(Vector256.ConvertToSingle(codes.AsInt32()));
+    }
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void StoreNibbles(ref byte origin, nuint index)
+    {
+        Vector256<ulong> x = Vector256.ConvertToInt32Native(_x).AsUInt64();
+        Vector256<ulong> y = (x << 4) | (x >> 32);
+        Vector256<uint> narrow = Vector256.Narrow(y, y);
+        Vector256<ushort> narrower = Vector256.Narrow(narrow, narrow);
+        uint packed = Vector256.Narrow(narrower, narrower).AsUInt32().ToScalar();
+        Unsafe.WriteUnaligned(ref Unsafe.Add(ref origin, index / 2), packed);
+    }
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public float MinAcross()
+    {
+        return MinAcross(_x);
+    }
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public float MaxAcross()
+    {
+        return MaxAcross(_x);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal static float MinAcross(Vector256<float> x)
+    {
+        Vector128<float> quarter = Vector128.Min(x.GetLower(), x.GetUpper());
+        quarter = Vector128.Min(quarter, Vector128.Shuffle(quarter, Vector128.Create(2, 3, 0, 1)));
+        return Vector128.Min(quarter, Vector128.Shuffle(quarter, Vector128.Create(1, 0, 3, 2))).ToScalar();
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal static float MaxAcross(Vector256<float> x)
+    {
+        Vector128<float> quarter = Vector128.Max(x.GetLower(), x.GetUpper());
+        quarter = Vector128.Max(quarter, Vector128.Shuffle(quarter, Vector128.Create(2, 3, 0, 1)));
+        return Vector128.Max(quarter, Vector128.Shuffle(quarter, Vector128.Create(1, 0, 3, 2))).ToScalar();
+    }
 }

@@ -22,6 +22,14 @@ public static class OptimizerCatalog
             AdamWOptions.Table,
             (groups, settings) => new AdamW(groups, settings),
             (parameters, _) => PerParameter(parameters, (shape, _) => AdamW.Fields(shape))),
+        new OptimizerKind<MicroAdamOptions>(
+            "microadam",
+            "Adam rebuilt from a window of sparse gradients, with 4-bit error feedback.",
+            new MicroAdamOptions(),
+            MicroAdamOptions.Table,
+            (groups, settings) => new MicroAdam(groups, settings),
+            (parameters, threads) => PerParameter(
+                parameters, (shape, options) => MicroAdam.Fields(shape, options), MicroAdam.PlanScratchBytes(parameters, threads))),
     ];
 
     private delegate IReadOnlyList<FieldSpec> FieldsOf<TOptions>(ReadOnlySpan<int> shape, TOptions options);

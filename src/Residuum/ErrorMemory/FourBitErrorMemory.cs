@@ -1,0 +1,116 @@
+using Residuum.Numerics;
+using Residuum.State;
+
+namespace Residuum.ErrorMemory;
+
+/// <summary>The error in 4 bits an entry, with the range of every bucket (methods page of MicroAdam, section 5).</summary>
+/// <remarks>
+/// A bucket stores its exact minimum lo and maximum hi and, of each entry, which of the 16 levels lo + code * (hi - lo) / 15 is nearest.
+/// 0.5 bytes an entry and 4 (bfloat16) or 8 (float32) a bucket.
+/// </remarks>
+internal sealed class FourBitErrorMemory : ErrorMemory
+{
+    private const int Intervals = 15;
+
+    // Ranges are unpacked to the stack, so many buckets at a time.
+    private const int BucketsAtOnce = 256;
+
+    private readonly int _length;
+    private readonly int _bucketSize;
+    private readonly int _stride;
+    private readonly byte[] _codes;
+    private readonly BucketEnds _low;
+    private readonly BucketEnds _high;
+
+    public FourBitErrorMemory(int length, int bucketSize, RangeStorage ranges)
+    {
+        _length = length;
+        _bucketSize = bucketSize;
+        _stride = (int)Math.Min((long)BucketsAtOnce * bucketSize, int.MaxValue);
+        _codes = new byte[Bytes(length)];
+        _low = new BucketEnds(Buckets(length, bucketSize), ranges);
+        _high = new BucketEnds(Buckets(length, bucketSize), ranges);
+    }
+
+    public override int Granule => _bucketSize;
+
+    /// <summary>The fields: <c>error_code</c> (two entries a byte, the even one in the high half), <c>error_low</c>, <c>error_high</c>.</summary>
+    public static IEnumerable<FieldSpec> Fields(int length, int bucketSize, RangeStorage ranges)
+    {
+        ElementType type = ranges == RangeStorage.Float32 ? ElementType.F32 : ElementType.BF16;
+        int buckets = Buckets(length, bucketSize);
+        return [new("error_code", ElementType.U8, Bytes(length)), new("error_low", type, buckets), new("error_high", type, buckets)];
+    }
+
+    public override IEnumerable<StateField> State(string owner)
+    {
+        FieldSpec[] fields = [.. Fields(_length, _bucketSize, _low.Storage)];
+        return [StateField.Of(owner, fields[0], _codes.AsMemory()), _low.State(owner, fields[1]), _high.State(owner, fields[2])];
+    }
+
+    public override void AddTo(ReadOnlySpan<float> gradient, Span<float> corrected, int start) => Dequantize(gradient, corrected, start);
+
+    public override void Read(Span<float> error, int start) => Dequantize([], error, start);
+
+    public override void Update(ReadOnlySpan<float> rest, int start)
+    {
+        Span<float> low = stackalloc float[BucketsAtOnce];
+        Span<float> high = stackalloc float[BucketsAtOnce];
+        for (long done = 0; done < rest.Length; done += _stride)
+        {
+            ReadOnlySpan<float> part = rest[(int)done..(int)Math.Min(rest.Length, done + _stride)];
+            int first = (start + (int)done) / _bucketSize;
+            int buckets = Buckets(part.Length, _bucketSize);
+            FourBitBuckets.Ranges(part, low[..buckets], high[..buckets], _bucketSize);
+            for (int i = 0; i < buckets; i++)
+            {
+                // Quantize with the range as it is stored (5.2). A step that is 0 or too small to divide by gives code 0.
+                low[i] = _low.StoreDown(first + i, low[i]);
+                float step = (_high.StoreUp(first + i, high[i]) - low[i]) / Intervals;
+                float inverse = 1 / step;
+                high[i] = float.IsFinite(inverse) ? inverse : 0;
+            }
+
+            FourBitBuckets.Quantize(part, Codes(start + (int)done, part.Length), low[..buckets], high[..buckets], _bucketSize);
+        }
+    }
+
+    /// <inheritdoc/>
+    /// <remarks>The levels scale with the ends of the range, so the codes stay (page, 8.1).</remarks>
+    public override void Scale(float factor, int start, int length)
+    {
+        int first = start / _bucketSize;
+        for (int bucket = first; bucket < first + Buckets(length, _bucketSize); bucket++)
+        {
+            _low.StoreDown(bucket, factor * _low[bucket]);
+            _high.StoreUp(bucket, factor * _high[bucket]);
+        }
+    }
+
+    private static int Buckets(int length, int bucketSize) => (int)(((long)length + bucketSize - 1) / bucketSize);
+
+    private static int Bytes(int length) => (int)(((long)length + 1) / 2);
+
+    private void Dequantize(ReadOnlySpan<float> term, Span<float> result, int start)
+    {
+        Span<float> low = stackalloc float[BucketsAtOnce];
+        Span<float> step = stackalloc float[BucketsAtOnce];
+        for (long done = 0; done < result.Length; done += _stride)
+        {
+            Range range = (int)done..(int)Math.Min(result.Length, done + _stride);
+            Span<float> part = result[range];
+            int first = (start + (int)done) / _bucketSize;
+            int buckets = Buckets(part.Length, _bucketSize);
+            for (int i = 0; i < buckets; i++)
+            {
+                low[i] = _low[first + i];
+                step[i] = (_high[first + i] - low[i]) / Intervals;
+            }
+
+            ReadOnlySpan<float> partOfTerm = term.IsEmpty ? [] : term[range];
+            FourBitBuckets.AddDequantized(partOfTerm, part, Codes(start + (int)done, part.Length), low[..buckets], step[..buckets], _bucketSize);
+        }
+    }
+
+    private Span<byte> Codes(int start, int length) => _codes.AsSpan(start / 2, Bytes(length));
+}

@@ -1,0 +1,117 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+
+namespace Residuum.Numerics;
+
+/// <summary>bfloat16: the upper half of a float32, kept as its 16-bit pattern.</summary>
+public static class BFloat16
+{
+    private const uint UpperHalf = 0xFFFF0000;
+    private const uint LargestFinite = 0x7F7F0000;
+
+    /// <summary>The number of a bit pattern.</summary>
+    /// <param name="bits">The pattern.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static float ToSingle(ushort bits) => BitConverter.UInt32BitsToSingle((uint)bits << 16);
+
+    /// <summary>The pattern of the nearest bfloat16; halfway, the one with an even last bit. NaN stays NaN.</summary>
+    /// <param name="value">A float32.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static ushort ToBits(float value)
+    {
+        uint bits = BitConverter.SingleToUInt32Bits(value);
+        return float.IsNaN(value) ? (ushort)((bits >> 16) | 0x40) : (ushort)((bits + 0x7FFF + ((bits >> 16) & 1)) >> 16);
+    }
+
+    /// <summary>The nearest bfloat16 as a float32.</summary>
+    /// <param name="value">A float32.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static float Round(float value) => ToSingle(ToBits(value));
+
+    /// <summary>The largest bfloat16 that is not greater; a finite number stays finite.</summary>
+    /// <param name="value">A finite float32.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static float RoundDown(float value) => value < 0 ? AwayFromZero(value) : TowardZero(value);
+
+    /// <summary>The smallest bfloat16 that is not less; a finite number stays finite.</summary>
+    /// <param name="value">A finite float32.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static float RoundUp(float value) => value > 0 ? AwayFromZero(value) : TowardZero(value);
+
+    /// <summary>Rounds every entry to the nearest bfloat16, in place.</summary>
+    /// <param name="values">The entries.</param>
+    public static void RoundAll(Span<float> values)
+    {
+        RoundKernel kernel = new() { X = values };
+        LaneLoop.Run(ref kernel, values.Length);
+    }
+
+    /// <summary><c>sum = RN(RN(term) + RN(sum))</c>, in place.</summary>
+    /// <param name="term">The other term.</param>
+    /// <param name="sum">One term and then the sum, of the same length.</param>
+    internal static void AddRounded(ReadOnlySpan<float> term, Span<float> sum)
+    {
+        ArgumentOutOfRangeException.ThrowIfNotEqual(term.Length, sum.Length);
+        AddRoundedKernel kernel = new() { Term = term, Sum = sum };
+        LaneLoop.Run(ref kernel, sum.Length);
+    }
+
+    private static float TowardZero(float value) => BitConverter.UInt32BitsToSingle(BitConverter.SingleToUInt32Bits(value) & UpperHalf);
+
+    private static float AwayFromZero(float value)
+    {
+        uint bits = BitConverter.SingleToUInt32Bits(value);
+        uint magnitude = (bits & 0x7FFFFFFF) + 0xFFFF & UpperHalf;
+        return BitConverter.UInt32BitsToSingle((bits & 0x80000000) | Math.Min(magnitude, LargestFinite));
+    }
+
+    // Adding 0x7FFF and the last kept bit carries exactly where the rest is above half, or half and the kept part odd.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static TLanes Nearest<TLanes>(TLanes x)
+        where TLanes : struct, ILanes<TLanes>
+    {
+        TLanes odd = TLanes.AndBits(TLanes.ShiftBitsRight(x, 16), TLanes.AllBits(1));
+        TLanes carried = TLanes.AddBits(TLanes.AddBits(x, TLanes.AllBits(0x7FFF)), odd);
+        return TLanes.Select(TLanes.EqualTo(x, x), TLanes.AndBits(carried, TLanes.AllBits(unchecked((int)UpperHalf))), x);
+    }
+
+    private ref struct RoundKernel : ILaneKernel
+    {
+        public Span<float> X;
+
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        public readonly nuint Run<TLanes>(nuint start, nuint end)
+            where TLanes : struct, ILanes<TLanes>
+        {
+            ref float x0 = ref MemoryMarshal.GetReference(X);
+            nuint i = start;
+            for (; i + TLanes.Width <= end; i += TLanes.Width)
+            {
+                Nearest(TLanes.Load(ref x0, i)).Store(ref x0, i);
+            }
+
+            return i;
+        }
+    }
+
+    private ref struct AddRoundedKernel : ILaneKernel
+    {
+        public ReadOnlySpan<float> Term;
+        public Span<float> Sum;
+
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        public readonly nuint Run<TLanes>(nuint start, nuint end)
+            where TLanes : struct, ILanes<TLanes>
+        {
+            ref float term0 = ref MemoryMarshal.GetReference(Term);
+            ref float sum0 = ref MemoryMarshal.GetReference(Sum);
+            nuint i = start;
+            for (; i + TLanes.Width <= end; i += TLanes.Width)
+            {
+                Nearest(Nearest(TLanes.Load(ref term0, i)) + Nearest(TLanes.Load(ref sum0, i))).Store(ref sum0, i);
+            }
+
+            return i;
+        }
+    }
+}
