@@ -1,31 +1,80 @@
 using System.CommandLine;
+using Residuum.Cli.Json;
+using Residuum.Cli.Parsing;
+using Residuum.Training.Recipes;
 
 namespace Residuum.Cli.Verbs;
 
 /// <summary><c>residuum compare</c>: one recipe, several optimizers, the same start.</summary>
-internal static class CompareVerb
+internal sealed class CompareVerb
 {
+    private readonly RunOptions _common = new();
+
+    private readonly Option<string> _optimizers = new("--optimizers")
+    {
+        Description = "Entries name or name[key=value;...], with commas between.",
+        HelpName = "a,b,c",
+        DefaultValueFactory = _ => "sgd,adamw,microadam",
+    };
+
+    private readonly Option<string?> _rates = new("--rates")
+    {
+        Description = "Learning rates to search: each is run with the first seed, the best by validation loss is kept for all seeds.",
+        HelpName = "x,y,z",
+    };
+
+    private readonly Option<int> _seeds = new("--seeds") { Description = "How many seeds: 0, 1, ...", HelpName = "N", DefaultValueFactory = _ => 1 };
+
+    private CompareVerb()
+    {
+    }
+
     /// <summary>The verb.</summary>
     public static Command Create()
     {
-        RunOptions common = new();
-        Option<string> optimizers = new("--optimizers")
-        {
-            Description = "Entries name or name[key=value;...], with commas between.",
-            HelpName = "a,b,c",
-            DefaultValueFactory = _ => "sgd,adamw,microadam",
-        };
-        Option<string?> rates = new("--rates")
-        {
-            Description = "Learning rates to search: each is run with the first seed, the best by validation loss is kept for all seeds.",
-            HelpName = "x,y,z",
-        };
-        Option<int> seeds = new("--seeds") { Description = "How many seeds: 0, 1, ...", HelpName = "N", DefaultValueFactory = _ => 1 };
-        Command verb = new("compare", "Train one recipe with several optimizers from the same start.") { optimizers, rates, seeds };
-        common.AddTo(verb);
-        verb.SetAction(parse => Run(parse.GetRequiredValue(common.Recipe)));
+        CompareVerb compare = new();
+        Command verb = new("compare", "Train one recipe with several optimizers from the same start.");
+        compare._common.AddTo(verb);
+        verb.Add(compare._optimizers);
+        verb.Add(compare._rates);
+        verb.Add(compare._seeds);
+        verb.SetAction((parse, interrupted) => Task.FromResult(compare.Run(parse, interrupted)));
         return verb;
     }
 
-    private static int Run(string recipe) => throw new UsageException(NearestName.Explain("recipe", recipe, ["fashion-mlp"]));
+    private int Run(ParseResult parse, CancellationToken interrupted)
+    {
+        RunRequest request = _common.Read(parse);
+        IReadOnlyList<OptimizerChoice> choices =
+            OptimizerChoices.Of(OptimizerEntry.ParseList(parse.GetRequiredValue(_optimizers)), request.OptimizerSettings);
+        IReadOnlyList<double> rates = parse.GetValue(_rates) is string text ? RateList.Parse(text) : [];
+        int seeds = parse.GetValue(_seeds);
+        if (seeds < 1)
+        {
+            throw new UsageException($"--seeds is {seeds}; at least one seed is needed.");
+        }
+
+        if (rates.Count > 0 && choices.FirstOrDefault(choice => choice.Rate is not null) is { } fixedRate)
+        {
+            throw new UsageException($"'{fixedRate.Text}' has a learningRate of its own, and --rates would search for one; use one of the two.");
+        }
+
+        RunFactory factory = new(request.Recipe, request.Settings, request.DataFile, request.Threads, []);
+        ComparisonResult comparison = Comparison.Run(factory, choices, rates, seeds, interrupted);
+        if (request.JsonFile is string json)
+        {
+            ComparisonAnswer answer = new(
+                request.Recipe.Name,
+                [.. comparison.Results.Select(RunRow.Of)],
+                rates.Count == 0 ? null : [.. comparison.Search.Select(RunRow.Of)]);
+            JsonFile.Write(json, answer, RunJson.Default.ComparisonAnswer);
+        }
+
+        foreach (Training.Trainer.RunResult run in comparison.Results)
+        {
+            parse.InvocationConfiguration.Output.WriteLine(RunRow.Of(run));
+        }
+
+        return comparison.Interrupted ? ExitCode.Interrupted : ExitCode.Fine;
+    }
 }

@@ -1,10 +1,15 @@
 using System.CommandLine;
+using System.Globalization;
+using Residuum.Cli.Parsing;
+using Residuum.Training.Recipes;
 
 namespace Residuum.Cli.Verbs;
 
 /// <summary>The options that <c>compare</c> and <c>train</c> share.</summary>
 internal sealed class RunOptions
 {
+    private const string OptimizerPrefix = "optimizer.";
+
     /// <summary>The recipe.</summary>
     public Argument<string> Recipe { get; } = new("recipe")
     {
@@ -52,5 +57,42 @@ internal sealed class RunOptions
         verb.Add(Threads);
         verb.Add(Out);
         verb.Add(Json);
+    }
+
+    /// <summary>Reads them.</summary>
+    /// <param name="parse">The command line.</param>
+    /// <exception cref="ArgumentException">The recipe or a setting is unknown.</exception>
+    /// <exception cref="UsageException">A setting is not <c>key=value</c>, or a number is out of range.</exception>
+    public RunRequest Read(ParseResult parse)
+    {
+        Recipe recipe = RecipeCatalog.Get(parse.GetRequiredValue(Recipe));
+        RecipeSettings settings = recipe.DefaultSettings();
+        List<Setting> forOptimizers = [];
+        foreach (string text in parse.GetRequiredValue(Set))
+        {
+            Setting setting = Setting.Parse(text);
+            if (setting.Key.StartsWith(OptimizerPrefix, StringComparison.Ordinal))
+            {
+                forOptimizers.Add(setting with { Key = setting.Key[OptimizerPrefix.Length..] });
+            }
+            else
+            {
+                settings.Set(setting.Key, setting.Value);
+            }
+        }
+
+        if (parse.GetValue(Steps) is int steps)
+        {
+            settings.Set("steps", steps.ToString(CultureInfo.InvariantCulture));
+        }
+
+        int threads = parse.GetValue(Threads);
+        if (threads < 1)
+        {
+            throw new UsageException($"--threads is {threads}; at least one thread is needed.");
+        }
+
+        return new RunRequest(
+            recipe, settings, forOptimizers, parse.GetValue(Data), threads, parse.GetValue(Out), parse.GetValue(Json));
     }
 }

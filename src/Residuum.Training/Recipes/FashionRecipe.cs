@@ -1,0 +1,29 @@
+using Residuum.Training.Data;
+
+namespace Residuum.Training.Recipes;
+
+/// <summary>
+/// Recipes on Fashion-MNIST: a search over rates trains on the first nine tenths of the training images (9,000) and validates on the last
+/// tenth (1,000); other runs train on all.
+/// </summary>
+internal abstract class FashionRecipe : Recipe
+{
+    public sealed override TaskMaker Load(RecipeSettings settings, string? dataFile)
+    {
+        FashionMnist data = FashionMnist.Load(dataFile ?? DataFolder.Find().FashionMnist);
+        ImageModel model = ModelFor(settings, data.Train);
+        int batch = settings.Integer("batch", 1);
+        return (seed, search) =>
+        {
+            (Layers.Layer layer, Func<Differentiation.Tape, Differentiation.Tensor, Differentiation.Tensor> forward) = model.Create((ulong)seed);
+            return search
+                ? new ImageClassification(layer, forward, model.InputShape, data.Search.Train, data.Search.Validation, data.Test, batch, (ulong)seed)
+                : new ImageClassification(layer, forward, model.InputShape, data.Train, validation: null, data.Test, batch, (ulong)seed);
+        };
+    }
+
+    /// <summary>The model.</summary>
+    /// <param name="settings">What the user set.</param>
+    /// <param name="images">Images of the kind it is for.</param>
+    protected abstract ImageModel ModelFor(RecipeSettings settings, ImageSet images);
+}

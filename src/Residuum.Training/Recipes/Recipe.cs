@@ -1,0 +1,99 @@
+using System.Globalization;
+using Residuum.Training.Trainer;
+
+namespace Residuum.Training.Recipes;
+
+/// <summary>What is trained, and how unless somebody says otherwise: model, data, loss, batch, steps, schedule, rates.</summary>
+public abstract class Recipe
+{
+    /// <summary>The name on the command line.</summary>
+    public abstract string Name { get; }
+
+    /// <summary>What it is, in one sentence.</summary>
+    public abstract string Summary { get; }
+
+    /// <summary>What can be set, with defaults: the settings of all recipes, then the recipe's own.</summary>
+    public IReadOnlyList<RecipeSetting> Settings => [.. CommonSettings, .. OwnSettings];
+
+    /// <summary>For each method its default rate and options; a method that is not listed has those of <c>adamw</c>'s rate and its own defaults.</summary>
+    public abstract IReadOnlyDictionary<string, RecipeOptimizer> Optimizers { get; }
+
+    /// <summary>Images or glosses in a batch, windows of text for language models.</summary>
+    protected abstract int Batch { get; }
+
+    /// <summary>The default number of steps, or null for whole epochs.</summary>
+    protected virtual int? Steps => null;
+
+    /// <summary>The default number of epochs where <see cref="Steps"/> is null.</summary>
+    protected virtual int Epochs => 1;
+
+    /// <summary>The default schedule.</summary>
+    protected virtual string Schedule => "linear";
+
+    /// <summary>The default bound on the gradient's norm, or <c>off</c>.</summary>
+    protected virtual string ClipNorm => "off";
+
+    /// <summary>Steps between two evaluations on the way.</summary>
+    protected virtual int EvaluateEvery => 100;
+
+    /// <summary>Settings that only this recipe has.</summary>
+    protected abstract IEnumerable<RecipeSetting> OwnSettings { get; }
+
+    private IEnumerable<RecipeSetting> CommonSettings =>
+    [
+        new("batch", Text(Batch), "rows of a batch"),
+        new("epochs", Text(Epochs), "passes over the training data, where steps is auto"),
+        new("steps", Steps is int steps ? Text(steps) : "auto", "updates in all, or auto"),
+        new("schedule", Schedule, "the learning rate over the steps: constant, linear, cosine:warmup=100, ..."),
+        new("accumulate", "1", "parts of a batch whose gradients add up: less memory, the same sums"),
+        new("clipNorm", ClipNorm, "bound on the gradient's norm, or off"),
+        new("clipValue", "off", "bound on the gradient's entries, or off"),
+        new("nonFinite", "throw", "gradients with NaN or infinity: throw (diverged), skip, skipAtMost, off"),
+        new("logEvery", "10", "steps between two points of the curve"),
+        new("evaluateEvery", Text(EvaluateEvery), "steps between two looks at the validation part, 0 for none"),
+        new("evaluateRows", "500", "the most rows of such a look"),
+        new("checkpointEvery", "0", "train: steps between two checkpoints; 0: at the end and when interrupted"),
+        new("keep", "3", "train: how many checkpoints are kept"),
+        new("diagnoseEvery", "0", "steps between two lists of norms per parameter, 0 for none"),
+    ];
+
+    /// <summary>The settings with nothing set.</summary>
+    public RecipeSettings DefaultSettings() => new(Name, Settings);
+
+    /// <summary>Reads the data and says how to make tasks.</summary>
+    /// <param name="settings">What the user set.</param>
+    /// <param name="dataFile">The user's own data, or null for the vendored.</param>
+    /// <exception cref="ArgumentException">A setting is out of its range.</exception>
+    /// <exception cref="IOException">The data cannot be read.</exception>
+    public abstract TaskMaker Load(RecipeSettings settings, string? dataFile);
+
+    /// <summary>The default rate and options of a method.</summary>
+    /// <param name="method">Its name in kebab-case.</param>
+    public RecipeOptimizer DefaultsFor(string method) =>
+        Optimizers.TryGetValue(method, out RecipeOptimizer? defaults) ? defaults : new RecipeOptimizer(Optimizers["adamw"].Rate);
+
+    /// <summary>The settings of the training loop.</summary>
+    /// <param name="settings">What the user set.</param>
+    /// <param name="task">The task; it knows how many steps an epoch has.</param>
+    public static RunSettings RunSettings(RecipeSettings settings, TrainingTask task)
+    {
+        ArgumentNullException.ThrowIfNull(settings);
+        ArgumentNullException.ThrowIfNull(task);
+        long steps = settings.Text("steps") == "auto"
+            ? (long)settings.Integer("epochs", 1) * task.StepsPerEpoch
+            : settings.Integer("steps", 1);
+        return new RunSettings
+        {
+            Steps = steps,
+            Schedule = Schedules.Schedule.Parse(settings.Text("schedule"), steps),
+            MicroBatches = settings.Integer("accumulate", 1),
+            LogEvery = settings.Integer("logEvery", 1),
+            EvaluateEvery = settings.Integer("evaluateEvery", 0),
+            EvaluateRows = settings.Integer("evaluateRows", 1),
+            CheckpointEvery = settings.Integer("checkpointEvery", 0),
+            DiagnoseEvery = settings.Integer("diagnoseEvery", 0),
+        };
+    }
+
+    private static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,85 @@
+using Residuum.Numerics;
+using Residuum.Optimizers;
+using Residuum.Training.Trainer;
+
+namespace Residuum.Training.Recipes;
+
+/// <summary>Makes training runs of one recipe, its settings and its data.</summary>
+public sealed class RunFactory
+{
+    private readonly Recipe _recipe;
+    private readonly RecipeSettings _settings;
+    private readonly TaskMaker _tasks;
+    private readonly WorkSharing _work;
+    private readonly IReadOnlyList<IRunObserver> _observers;
+
+    /// <summary>Loads the recipe's data.</summary>
+    /// <param name="recipe">The recipe.</param>
+    /// <param name="settings">Its settings.</param>
+    /// <param name="dataFile">The user's own data, or null for the vendored.</param>
+    /// <param name="threads">How many threads passes and steps may use.</param>
+    /// <param name="observers">Who is told what happens in every run.</param>
+    /// <exception cref="ArgumentException">A setting is out of its range.</exception>
+    /// <exception cref="IOException">The data cannot be read.</exception>
+    public RunFactory(Recipe recipe, RecipeSettings settings, string? dataFile, int threads, IReadOnlyList<IRunObserver> observers)
+    {
+        ArgumentNullException.ThrowIfNull(recipe);
+        _recipe = recipe;
+        _settings = settings;
+        _tasks = recipe.Load(settings, dataFile);
+        _work = new WorkSharing(threads);
+        _observers = observers;
+    }
+
+    /// <summary>The rate a method is run at unless somebody says otherwise.</summary>
+    /// <param name="choice">The method.</param>
+    public double DefaultRate(OptimizerChoice choice)
+    {
+        ArgumentNullException.ThrowIfNull(choice);
+        return choice.Rate ?? _recipe.DefaultsFor(choice.Method).Rate;
+    }
+
+    /// <summary>Makes a run.</summary>
+    /// <param name="choice">The optimizer.</param>
+    /// <param name="rate">The base learning rate.</param>
+    /// <param name="seed">The seed of initial weights, order of the data and dropout.</param>
+    /// <param name="search">Whether the run belongs to a search over rates.</param>
+    /// <exception cref="ArgumentException">A method, option or setting is unknown or out of its range.</exception>
+    public TrainingRun Create(OptimizerChoice choice, double rate, int seed, bool search = false)
+    {
+        ArgumentNullException.ThrowIfNull(choice);
+        TrainingTask task = _tasks(seed, search);
+        StepSettings step = new()
+        {
+            Threads = _work.Threads,
+            NonFinite = NonFinite(),
+            ClipNorm = _settings.PositiveOrOff("clipNorm"),
+            ClipValue = _settings.PositiveOrOff("clipValue"),
+        };
+        Optimizer optimizer = choice.Create(task.Model.Parameters, _recipe.DefaultsFor(choice.Method), rate, step);
+        RunSettings settings = Recipe.RunSettings(_settings, task);
+        RunPlan plan = new()
+        {
+            Recipe = _recipe.Name,
+            Optimizer = choice.Text,
+            Rate = rate,
+            Seed = seed,
+            Steps = settings.Steps,
+            ExamplesPerStep = task.BatchRows(0) * task.ExamplesPerRow,
+            ExampleUnit = task.ExampleUnit,
+            Parameters = task.Model.ParameterCount,
+            StateBytes = optimizer.StateBytes,
+            IsSearch = search,
+            Settings = _settings.Values,
+        };
+        return new TrainingRun(task, optimizer, settings, plan, _work, _observers);
+    }
+
+    private NonFinitePolicy NonFinite() => _settings.OneOf("nonFinite", "throw", "skip", "skipAtMost", "off") switch
+    {
+        "skip" => NonFinitePolicy.Skip,
+        "skipAtMost" => NonFinitePolicy.SkipAtMost,
+        "off" => NonFinitePolicy.Off,
+        _ => NonFinitePolicy.Throw,
+    };
+}

@@ -1,0 +1,203 @@
+using System.Diagnostics;
+using Residuum.Numerics;
+using Residuum.Optimizers;
+using Residuum.Training.Differentiation;
+
+namespace Residuum.Training.Trainer;
+
+/// <summary>The training loop: gradients, step, log, evaluation, checkpoint; stops on divergence and on request.</summary>
+/// <remarks>
+/// All that the loop remembers is in the checkpoint, and the data of a step is a function of seed and step, so a resumed run continues bit
+/// for bit. One run per instance.
+/// </remarks>
+public sealed class TrainingRun
+{
+    private readonly TrainingTask _task;
+    private readonly Optimizer _optimizer;
+    private readonly RunSettings _settings;
+    private readonly RunPlan _plan;
+    private readonly IReadOnlyList<IRunObserver> _observers;
+    private readonly Tape _tape;
+    private readonly RunCounters _counters = new();
+    private readonly StepTimes _stepTimes = new();
+    private readonly StepTimes _optimizerTimes = new();
+    private readonly List<MetricPoint> _history = [];
+    private double _gradientNorm = double.NaN;
+    private double _lastLoss = double.NaN;
+
+    /// <summary>Puts a run together.</summary>
+    /// <param name="task">Model, data and loss.</param>
+    /// <param name="optimizer">Trains the task's parameters.</param>
+    /// <param name="settings">How long and how.</param>
+    /// <param name="plan">What the run calls itself.</param>
+    /// <param name="work">The threads of forward and backward passes.</param>
+    /// <param name="observers">Who is told what happens.</param>
+    public TrainingRun(
+        TrainingTask task, Optimizer optimizer, RunSettings settings, RunPlan plan, WorkSharing work, IReadOnlyList<IRunObserver> observers)
+    {
+        ArgumentNullException.ThrowIfNull(plan);
+        _task = task;
+        _optimizer = optimizer;
+        _settings = settings;
+        _plan = plan;
+        _observers = observers;
+        _tape = new Tape(work, (ulong)plan.Seed);
+    }
+
+    /// <summary>Trains until all steps are taken, the run diverges, or somebody asks it to stop.</summary>
+    /// <param name="interrupted">Asks to stop: the step at hand is finished first.</param>
+    /// <returns>How it went.</returns>
+    public RunResult Run(CancellationToken interrupted)
+    {
+        foreach (IRunObserver observer in _observers)
+        {
+            observer.Started(_plan);
+        }
+
+        RunResult result = Finish(Train(interrupted));
+        foreach (IRunObserver observer in _observers)
+        {
+            observer.Ended(_plan, result);
+        }
+
+        return result;
+    }
+
+    private RunOutcome Train(CancellationToken interrupted)
+    {
+        while (_counters.Step < _settings.Steps)
+        {
+            if (interrupted.IsCancellationRequested)
+            {
+                return RunOutcome.Interrupted;
+            }
+
+            if (!TryStep())
+            {
+                return RunOutcome.Diverged;
+            }
+
+            LogWhenDue();
+        }
+
+        return RunOutcome.Finished;
+    }
+
+    /// <summary>One step. Returns false if the run has diverged.</summary>
+    private bool TryStep()
+    {
+        long start = Stopwatch.GetTimestamp();
+        long step = _counters.Step;
+        SetRates(step);
+        double loss = _task.Differentiate(_tape, step, _settings.MicroBatches);
+        _lastLoss = loss;
+        if (DivergenceWatchdog.Sees(_counters, loss))
+        {
+            return false;
+        }
+
+        long beforeUpdate = Stopwatch.GetTimestamp();
+        StepReport report;
+        try
+        {
+            report = _optimizer.Step();
+        }
+        catch (NonFiniteGradientException)
+        {
+            // The loss was finite and its gradient is not: the weights have grown beyond float32. The step changed nothing.
+            return false;
+        }
+
+        double optimizerSeconds = Stopwatch.GetElapsedTime(beforeUpdate).TotalSeconds;
+        double seconds = Stopwatch.GetElapsedTime(start).TotalSeconds;
+        Count(step, loss, report, seconds, optimizerSeconds);
+        return true;
+    }
+
+    private void SetRates(long step)
+    {
+        double rate = _settings.Schedule.RateAt(_plan.Rate, step);
+        foreach (ParameterGroup group in _optimizer.Groups)
+        {
+            group.LearningRate = rate;
+        }
+    }
+
+    private void Count(long step, double loss, StepReport report, double seconds, double optimizerSeconds)
+    {
+        _gradientNorm = report.GradientNorm;
+        _stepTimes.Add(1000 * seconds);
+        _optimizerTimes.Add(1000 * optimizerSeconds);
+        _counters.Step++;
+        _counters.Examples += (long)_task.BatchRows(step) * _task.ExamplesPerRow;
+        _counters.Skipped += report.Applied ? 0 : 1;
+        _counters.Seconds += seconds;
+        _counters.OptimizerSeconds += optimizerSeconds;
+        _counters.LossesSincePoint += loss;
+        if (step >= FirstOfLastTenth)
+        {
+            _counters.LastLosses += loss;
+        }
+    }
+
+    private long FirstOfLastTenth => _settings.Steps - Math.Max(1, _settings.Steps / 10);
+
+    private void LogWhenDue()
+    {
+        long step = _counters.Step;
+        bool last = step == _settings.Steps;
+        bool evaluate = !last && _settings.EvaluateEvery > 0 && step % _settings.EvaluateEvery == 0;
+        if (!last && !evaluate && step % _settings.LogEvery != 0)
+        {
+            return;
+        }
+
+        long steps = step - _counters.PointStep;
+        MetricPoint point = new()
+        {
+            Step = step,
+            Seconds = _counters.Seconds,
+            Examples = _counters.Examples,
+            TrainLoss = _counters.LossesSincePoint / steps,
+            LearningRate = _optimizer.Groups[0].LearningRate,
+            MsPerStep = 1000 * (_counters.Seconds - _counters.PointSeconds) / steps,
+            OptimizerMsPerStep = 1000 * (_counters.OptimizerSeconds - _counters.PointOptimizerSeconds) / steps,
+            GradientNorm = double.IsNaN(_gradientNorm) ? null : _gradientNorm,
+            Validation = last ? _task.Evaluate(_tape, DataPart.Validation)
+                : evaluate ? _task.Evaluate(_tape, DataPart.Validation, _settings.EvaluateRows)
+                : null,
+        };
+        _counters.LossesSincePoint = 0;
+        _counters.PointStep = step;
+        _counters.PointSeconds = _counters.Seconds;
+        _counters.PointOptimizerSeconds = _counters.OptimizerSeconds;
+        _history.Add(point);
+        foreach (IRunObserver observer in _observers)
+        {
+            observer.Logged(_plan, point);
+        }
+    }
+
+    private RunResult Finish(RunOutcome outcome)
+    {
+        long inLastTenth = _counters.Step - FirstOfLastTenth;
+        return new RunResult
+        {
+            Optimizer = _plan.Optimizer,
+            Rate = _plan.Rate,
+            Seed = _plan.Seed,
+            Steps = _counters.Step,
+            TrainLoss = outcome != RunOutcome.Diverged && inLastTenth > 0 ? _counters.LastLosses / inLastTenth : _lastLoss,
+            Validation = outcome == RunOutcome.Finished ? _history[^1].Validation : null,
+            Test = outcome == RunOutcome.Finished && !_plan.IsSearch ? _task.Evaluate(_tape, DataPart.Test) : null,
+            Parameters = _plan.Parameters,
+            StateBytes = _optimizer.StateBytes,
+            OptimizerMsPerStep = _optimizerTimes.Median(),
+            MsPerStep = _stepTimes.Median(),
+            Seconds = _counters.Seconds,
+            SkippedSteps = _counters.Skipped,
+            Outcome = outcome,
+            History = _history,
+        };
+    }
+}

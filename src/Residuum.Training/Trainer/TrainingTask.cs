@@ -1,0 +1,65 @@
+using Residuum.Training.Differentiation;
+using Residuum.Training.Layers;
+
+namespace Residuum.Training.Trainer;
+
+/// <summary>A model with its data and its loss: what a run trains. One run per instance.</summary>
+/// <remarks>Everything is a function of the seed and the step: a step's rows, and what dropout drops. So a run resumes from the step alone.</remarks>
+public abstract class TrainingTask
+{
+    /// <summary>The model: its parameters are trained, its buffers saved with them.</summary>
+    public abstract Layer Model { get; }
+
+    /// <summary>What an example is: <c>images</c>, <c>glosses</c>, <c>bytes</c> or <c>tokens</c>.</summary>
+    public abstract string ExampleUnit { get; }
+
+    /// <summary>Examples in a row of a batch: 1, or the tokens of a text's window.</summary>
+    public virtual int ExamplesPerRow => 1;
+
+    /// <summary>Steps of an epoch.</summary>
+    public abstract int StepsPerEpoch { get; }
+
+    /// <summary>Rows of a step's batch; the last of an epoch may have fewer.</summary>
+    /// <param name="step">The step, from 0.</param>
+    public abstract int BatchRows(long step);
+
+    /// <summary>The mean loss over some rows of a step's batch.</summary>
+    /// <param name="tape">Where to compute it; a pass has begun.</param>
+    /// <param name="step">The step, from 0.</param>
+    /// <param name="start">The first row within the batch.</param>
+    /// <param name="count">How many rows.</param>
+    public abstract Tensor Loss(Tape tape, long step, int start, int count);
+
+    /// <summary>Judges the model.</summary>
+    /// <param name="tape">Where to compute.</param>
+    /// <param name="part">On what; null if the task has no such part.</param>
+    /// <param name="most">The most rows to look at, from the first: a quick look during training.</param>
+    public abstract EvaluationResult? Evaluate(Tape tape, DataPart part, int most = int.MaxValue);
+
+    /// <summary>Sets all gradients to those of a step's mean loss.</summary>
+    /// <param name="tape">Where to compute.</param>
+    /// <param name="step">The step, from 0.</param>
+    /// <param name="microBatches">Into how many parts the batch is cut, whose gradients add up; less memory, the same sums to rounding.</param>
+    /// <returns>The mean loss.</returns>
+    public double Differentiate(Tape tape, long step, int microBatches)
+    {
+        ArgumentNullException.ThrowIfNull(tape);
+        ArgumentOutOfRangeException.ThrowIfLessThan(microBatches, 1);
+        Model.ResetGradients();
+        int rows = BatchRows(step);
+        int parts = Math.Min(microBatches, rows);
+        double mean = 0;
+        for (int i = 0; i < parts; i++)
+        {
+            int start = (int)((long)rows * i / parts);
+            int end = (int)((long)rows * (i + 1) / parts);
+            float share = (float)(end - start) / rows;
+            tape.Begin(step, training: true, i);
+            Tensor loss = Loss(tape, step, start, end - start);
+            mean += (double)share * loss.Values[0];
+            tape.Backward(loss, share);
+        }
+
+        return mean;
+    }
+}
