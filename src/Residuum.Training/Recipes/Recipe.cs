@@ -95,5 +95,5 @@ public abstract class Recipe
         };
     }
 
-    private static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);
+    private protected static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);
 }

@@ -1,0 +1,42 @@
+using Residuum.Training.Data;
+using Residuum.Training.Models;
+
+namespace Residuum.Training.Recipes;
+
+/// <summary>
+/// A bag of embeddings on WordNet's definitions in 45 classes: batch 256, 3 epochs, constant rate (data/README.md, reference results (c)).
+/// </summary>
+internal sealed class Glosses : Recipe
+{
+    public override string Name => "glosses";
+
+    public override string Summary => "bag of embeddings on WordNet's definitions in 45 classes";
+
+    public override IReadOnlyDictionary<string, RecipeOptimizer> Optimizers { get; } = new Dictionary<string, RecipeOptimizer>(StringComparer.Ordinal)
+    {
+        ["sgd"] = new(3, new KeyValuePair<string, string>("momentum", "0.9")),
+        ["adamw"] = new(3e-3, new KeyValuePair<string, string>("weightDecay", "0")),
+        ["microadam"] = new(3e-3),
+    };
+
+    protected override int Batch => 256;
+
+    protected override int Epochs => 3;
+
+    protected override string Schedule => "constant";
+
+    protected override IEnumerable<RecipeSetting> OwnSettings => [new("width", "64", "length of a word's vector")];
+
+    public override TaskMaker Load(RecipeSettings settings, string? dataFile)
+    {
+        ArgumentNullException.ThrowIfNull(settings);
+        int width = settings.Integer("width", 1);
+        int batch = settings.Integer("batch", 1);
+        LabelledTexts texts = dataFile is null ? LabelledTexts.LoadGlosses(DataFolder.Find().PathOf("glosses")) : LabelledTexts.Load(dataFile);
+        return (seed, _) =>
+        {
+            EmbeddingBagClassifier model = new((ulong)seed, texts.Vocabulary.Count, width, texts.ClassNames.Count);
+            return new BagClassification(model, texts.Bags, batch, (ulong)seed);
+        };
+    }
+}

@@ -1,0 +1,33 @@
+using Residuum.Training.Data;
+using Residuum.Training.Models;
+
+namespace Residuum.Training.Recipes;
+
+/// <summary>A transformer of more than 10 M parameters on the GPT-2 tokens of the State of the Union addresses.</summary>
+internal sealed class SotuBpe : TextRecipe
+{
+    public override string Name => "sotu-bpe";
+
+    public override string Summary => "transformer on the GPT-2 tokens of the State of the Union addresses";
+
+    public override string Unit => "tokens";
+
+    public override IReadOnlyDictionary<string, RecipeOptimizer> Optimizers { get; } = new Dictionary<string, RecipeOptimizer>(StringComparer.Ordinal)
+    {
+        ["sgd"] = new(0.3, new KeyValuePair<string, string>("momentum", "0.9")),
+        ["adamw"] = new(3e-3, new KeyValuePair<string, string>("weightDecay", "0.01")),
+        ["microadam"] = new(3e-3),
+    };
+
+    protected override DecoderTransformerOptions Size { get; } = new() { Width = 128, Layers = 2, Heads = 4, Context = 128 };
+
+    protected override int Batch => 8;
+
+    protected override int? Steps => 1500;
+
+    protected override string Schedule => "cosine:warmup=100";
+
+    protected override string ClipNorm => "1";
+
+    public override ITokenizer Tokenizer() => BytePairTokenizer.Load(DataFolder.Find().PathOf(StateOfTheUnion.MergesFile));
+}
