@@ -1,6 +1,7 @@
 using Residuum.Optimizers;
 using Residuum.State;
 using Residuum.Training.Data;
+using Residuum.Training.Trainer;
 
 namespace Residuum.Cli;
 
@@ -19,6 +20,8 @@ internal sealed record Explanation(string Sentence, int ExitCode)
         FormatException => new(exception.Message, Cli.ExitCode.Usage),
         OperationCanceledException => new("interrupted.", Cli.ExitCode.Interrupted),
         NonFiniteGradientException => new(exception.Message, Cli.ExitCode.Diverged),
+        CheckpointException or InitialWeightsException or SafetensorsException => new(exception.Message, Cli.ExitCode.CheckpointRefused),
+        FormatException => new(exception.Message, Cli.ExitCode.Usage),
         DataFormatException or IOException or UnauthorizedAccessException or InvalidDataException => new(exception.Message, Cli.ExitCode.Failure),
         _ => null,
     };

@@ -1,7 +1,9 @@
 using System.CommandLine;
+using System.Globalization;
 using Residuum.Cli.Json;
 using Residuum.Cli.Parsing;
 using Residuum.Training.Recipes;
+using Residuum.Training.Trainer;
 
 namespace Residuum.Cli.Verbs;
 
@@ -59,8 +61,11 @@ internal sealed class CompareVerb
             throw new UsageException($"'{fixedRate.Text}' has a learningRate of its own, and --rates would search for one; use one of the two.");
         }
 
-        RunFactory factory = new(request.Recipe, request.Settings, request.DataFile, request.Threads, []);
+        string folder = request.Folder ?? RunSession.NewFolder(parse, request.Recipe.Name);
+        using RunSession session = new(parse, folder, plan => Path.Combine(folder, DirectoryName(plan)));
+        RunFactory factory = new(request.Recipe, request.Settings, request.DataFile, request.Threads, session.Observers);
         ComparisonResult comparison = Comparison.Run(factory, choices, rates, seeds, interrupted);
+        session.Finish();
         if (request.JsonFile is string json)
         {
             ComparisonAnswer answer = new(
@@ -70,11 +75,14 @@ internal sealed class CompareVerb
             JsonFile.Write(json, answer, RunJson.Default.ComparisonAnswer);
         }
 
-        foreach (Training.Trainer.RunResult run in comparison.Results)
-        {
-            parse.InvocationConfiguration.Output.WriteLine(RunRow.Of(run));
-        }
-
         return comparison.Interrupted ? ExitCode.Interrupted : ExitCode.Fine;
+    }
+
+    // Entries may hold characters that are awkward in file names.
+    private static string DirectoryName(RunPlan plan)
+    {
+        string name = string.Concat(plan.Optimizer.Select(letter => char.IsAsciiLetterOrDigit(letter) || letter is '.' or '=' or '-' ? letter : '_'));
+        string rate = plan.Rate.ToString("R", CultureInfo.InvariantCulture);
+        return $"{name}-rate{rate}-seed{plan.Seed}{(plan.IsSearch ? "-search" : "")}";
     }
 }

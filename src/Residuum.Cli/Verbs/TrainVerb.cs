@@ -1,19 +1,130 @@
 using System.CommandLine;
+using Residuum.Cli.Json;
+using Residuum.Cli.Parsing;
+using Residuum.State;
+using Residuum.Training.Recipes;
+using Residuum.Training.Trainer;
 
 namespace Residuum.Cli.Verbs;
 
 /// <summary><c>residuum train</c>: one recipe, one optimizer, with checkpoints.</summary>
-internal static class TrainVerb
+internal sealed class TrainVerb
 {
+    private const string Automatic = "auto";
+
+    private readonly RunOptions _common = new();
+
+    private readonly Option<string> _optimizer = new("--optimizer")
+    {
+        Description = "name or name[key=value;...].",
+        HelpName = "a",
+        DefaultValueFactory = _ => "microadam",
+    };
+
+    private readonly Option<int> _seed = new("--seed") { Description = "Seed of initial weights, order of the data and dropout.", HelpName = "N" };
+
+    private readonly Option<string?> _init = new("--init") { Description = "Start from the weights in a safetensors file.", HelpName = "FILE" };
+
+    private readonly Option<string[]> _map = new("--map")
+    {
+        Description = "With --init: a tensor's name in the file and its name here; a name that ends with a dot renames all that begin so.",
+        HelpName = "from=to",
+        DefaultValueFactory = _ => [],
+    };
+
+    private readonly Option<string?> _resume = new("--resume")
+    {
+        Description = "Continue from a checkpoint; auto: the newest whole one of --out, or the start if there is none.",
+        HelpName = "auto|FILE",
+    };
+
+    private readonly Option<bool> _dryRun = new("--dry-run") { Description = "Print the plan and the memory, and train nothing." };
+
+    private TrainVerb()
+    {
+    }
+
     /// <summary>The verb.</summary>
     public static Command Create()
     {
-        Command verb = new("train", "Train one recipe with one optimizer.");
-        RunOptions common = new();
-        common.AddTo(verb);
-        verb.SetAction(parse => Run(parse.GetRequiredValue(common.Recipe)));
+        TrainVerb train = new();
+        Command verb = new("train", "Train one recipe with one optimizer, with checkpoints.");
+        train._common.AddTo(verb);
+        verb.Add(train._optimizer);
+        verb.Add(train._seed);
+        verb.Add(train._init);
+        verb.Add(train._map);
+        verb.Add(train._resume);
+        verb.Add(train._dryRun);
+        verb.SetAction((parse, interrupted) => Task.FromResult(train.Run(parse, interrupted)));
         return verb;
     }
 
-    private static int Run(string recipe) => throw new UsageException(NearestName.Explain("recipe", recipe, ["fashion-mlp"]));
+    private int Run(ParseResult parse, CancellationToken interrupted)
+    {
+        RunRequest request = _common.Read(parse);
+        OptimizerEntry entry = OptimizerEntry.Parse(parse.GetRequiredValue(_optimizer));
+        OptimizerChoice choice = OptimizerChoices.Of([entry], request.OptimizerSettings)[0];
+        if (parse.GetValue(_dryRun))
+        {
+            RunFactory planned = new(request.Recipe, request.Settings, request.DataFile, request.Threads, []);
+            DryRun.Print(parse.InvocationConfiguration.Output, planned.Create(choice, planned.DefaultRate(choice), parse.GetValue(_seed)), choice, request);
+            return ExitCode.Fine;
+        }
+
+        string? start = CheckpointToResume(parse, request);
+        string folder = request.Folder ?? RunSession.NewFolder(parse, request.Recipe.Name);
+        using RunSession session = new(parse, folder, _ => folder);
+        RunFactory factory = new(request.Recipe, request.Settings, request.DataFile, request.Threads, session.Observers);
+        TrainingRun run = factory.Create(
+            choice, factory.DefaultRate(choice), parse.GetValue(_seed), checkpointFolder: Path.Combine(folder, "checkpoints"));
+        if (parse.GetValue(_init) is string weights)
+        {
+            KeyValuePair<string, string>[] renames =
+                [.. parse.GetRequiredValue(_map).Select(Setting.Parse).Select(pair => new KeyValuePair<string, string>(pair.Key, pair.Value))];
+            InitialWeights.Load(weights, run.Model, renames);
+        }
+
+        if (start is not null)
+        {
+            run.Resume(start);
+        }
+
+        RunResult result = run.Run(interrupted);
+        session.Finish();
+        if (request.JsonFile is string json)
+        {
+            JsonFile.Write(json, RunRow.Of(result), RunJson.Default.RunRow);
+        }
+
+        return result.Outcome switch
+        {
+            RunOutcome.Diverged => ExitCode.Diverged,
+            RunOutcome.Interrupted => ExitCode.Interrupted,
+            _ => ExitCode.Fine,
+        };
+    }
+
+    private string? CheckpointToResume(ParseResult parse, RunRequest request)
+    {
+        string? resume = parse.GetValue(_resume);
+        if (resume is not null && parse.GetValue(_init) is not null)
+        {
+            throw new UsageException("--resume and --init exclude each other: a checkpoint has its own weights.");
+        }
+
+        if (resume == Automatic && request.Folder is null)
+        {
+            throw new UsageException("--resume auto needs --out, the folder of the run to continue.");
+        }
+
+        CheckpointFolder? existing = request.Folder is null ? null : new CheckpointFolder(Path.Combine(request.Folder, "checkpoints"));
+        string? newest = existing?.FindNewest();
+        if (resume is null && newest is not null)
+        {
+            throw new UsageException($"'{request.Folder}' holds a run already; continue it with --resume auto, or choose another folder.");
+        }
+
+        return resume == Automatic ? newest : resume;
+    }
 }

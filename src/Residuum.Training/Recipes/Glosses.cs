@@ -35,7 +35,7 @@ internal sealed class Glosses : Recipe
         LabelledTexts texts = dataFile is null ? LabelledTexts.LoadGlosses(DataFolder.Find().PathOf("glosses")) : LabelledTexts.Load(dataFile);
         return (seed, _) =>
         {
-            EmbeddingBagClassifier model = new((ulong)seed, texts.Vocabulary.Count, width, texts.ClassNames.Count);
+            EmbeddingBagClassifier model = new((ulong)seed, texts.Vocabulary.Size, width, texts.ClassNames.Count);
             return new BagClassification(model, texts.Bags, batch, (ulong)seed);
         };
     }

@@ -18,13 +18,15 @@ public sealed record OptimizerChoice(string Text, string Method, IReadOnlyList<K
     /// <exception cref="ArgumentException">The method or an option is unknown or out of range.</exception>
     public Optimizer Create(IReadOnlyList<Parameter> parameters, RecipeOptimizer defaults, double rate, StepSettings settings)
     {
+        KeyValuePair<string, string> learningRate = new("learningRate", rate.ToString("R", CultureInfo.InvariantCulture));
+        return OptimizerCatalog.Get(Method).Create([new NamedGroup(parameters, [.. AllOptions(defaults), learningRate])], settings);
+    }
+
+    /// <summary>The recipe's options, replaced by those asked for.</summary>
+    /// <param name="defaults">The recipe's options for this method.</param>
+    public IReadOnlyList<KeyValuePair<string, string>> AllOptions(RecipeOptimizer defaults)
+    {
         ArgumentNullException.ThrowIfNull(defaults);
-        KeyValuePair<string, string>[] options =
-        [
-            .. defaults.Options.Where(option => Options.All(asked => asked.Key != option.Key)),
-            .. Options,
-            new("learningRate", rate.ToString("R", CultureInfo.InvariantCulture)),
-        ];
-        return OptimizerCatalog.Get(Method).Create([new NamedGroup(parameters, options)], settings);
+        return [.. defaults.Options.Where(option => Options.All(asked => asked.Key != option.Key)), .. Options];
     }
 }

@@ -1,5 +1,6 @@
 using Residuum.Numerics;
 using Residuum.Optimizers;
+using Residuum.State;
 using Residuum.Training.Trainer;
 
 namespace Residuum.Training.Recipes;
@@ -44,8 +45,9 @@ public sealed class RunFactory
     /// <param name="rate">The base learning rate.</param>
     /// <param name="seed">The seed of initial weights, order of the data and dropout.</param>
     /// <param name="search">Whether the run belongs to a search over rates.</param>
+    /// <param name="checkpointFolder">Where to save; null to save nothing.</param>
     /// <exception cref="ArgumentException">A method, option or setting is unknown or out of its range.</exception>
-    public TrainingRun Create(OptimizerChoice choice, double rate, int seed, bool search = false)
+    public TrainingRun Create(OptimizerChoice choice, double rate, int seed, bool search = false, string? checkpointFolder = null)
     {
         ArgumentNullException.ThrowIfNull(choice);
         TrainingTask task = _tasks(seed, search);
@@ -72,7 +74,8 @@ public sealed class RunFactory
             IsSearch = search,
             Settings = _settings.Values,
         };
-        return new TrainingRun(task, optimizer, settings, plan, _work, _observers);
+        CheckpointFolder? checkpoints = checkpointFolder is null ? null : new CheckpointFolder(checkpointFolder, _settings.Integer("keep", 1));
+        return new TrainingRun(task, optimizer, settings, plan, _work, _observers, checkpoints);
     }
 
     private NonFinitePolicy NonFinite() => _settings.OneOf("nonFinite", "throw", "skip", "skipAtMost", "off") switch

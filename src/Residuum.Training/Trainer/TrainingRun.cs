@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using Residuum.Numerics;
 using Residuum.Optimizers;
+using Residuum.State;
 using Residuum.Training.Differentiation;
 
 namespace Residuum.Training.Trainer;
@@ -15,15 +16,20 @@ public sealed class TrainingRun
     private readonly TrainingTask _task;
     private readonly Optimizer _optimizer;
     private readonly RunSettings _settings;
-    private readonly RunPlan _plan;
     private readonly IReadOnlyList<IRunObserver> _observers;
+    private readonly CheckpointFolder? _checkpoints;
     private readonly Tape _tape;
     private readonly RunCounters _counters = new();
     private readonly StepTimes _stepTimes = new();
     private readonly StepTimes _optimizerTimes = new();
     private readonly List<MetricPoint> _history = [];
+    private readonly ParameterNorms _norms;
+    private RunPlan _plan;
     private double _gradientNorm = double.NaN;
     private double _lastLoss = double.NaN;
+    private long _savedStep = -1;
+    private EvaluationResult? _validation;
+    private IReadOnlyList<ParameterDiagnostics> _diagnostics = [];
 
     /// <summary>Puts a run together.</summary>
     /// <param name="task">Model, data and loss.</param>
@@ -32,16 +38,45 @@ public sealed class TrainingRun
     /// <param name="plan">What the run calls itself.</param>
     /// <param name="work">The threads of forward and backward passes.</param>
     /// <param name="observers">Who is told what happens.</param>
+    /// <param name="checkpoints">Where to save; null to save nothing.</param>
     public TrainingRun(
-        TrainingTask task, Optimizer optimizer, RunSettings settings, RunPlan plan, WorkSharing work, IReadOnlyList<IRunObserver> observers)
+        TrainingTask task,
+        Optimizer optimizer,
+        RunSettings settings,
+        RunPlan plan,
+        WorkSharing work,
+        IReadOnlyList<IRunObserver> observers,
+        CheckpointFolder? checkpoints = null)
     {
+        ArgumentNullException.ThrowIfNull(task);
         ArgumentNullException.ThrowIfNull(plan);
         _task = task;
         _optimizer = optimizer;
         _settings = settings;
         _plan = plan;
         _observers = observers;
+        _checkpoints = checkpoints;
+        _norms = new ParameterNorms(task.Model.Parameters);
         _tape = new Tape(work, (ulong)plan.Seed);
+    }
+
+    /// <summary>Updates done.</summary>
+    public long Step => _counters.Step;
+
+    /// <summary>What the run calls itself.</summary>
+    public RunPlan Plan => _plan;
+
+    /// <summary>The model.</summary>
+    public Layers.Layer Model => _task.Model;
+
+    /// <summary>Continues a run from its checkpoint, bit for bit.</summary>
+    /// <param name="file">The checkpoint.</param>
+    /// <exception cref="CheckpointException">The file is damaged, or of a run with other settings; the message says all differences.</exception>
+    public void Resume(string file)
+    {
+        Checkpoint.Load(file, RunCheckpoint.Content(_plan, _task, _optimizer, _counters));
+        _plan = _plan with { FirstStep = _counters.Step };
+        _savedStep = _counters.Step;
     }
 
     /// <summary>Trains until all steps are taken, the run diverges, or somebody asks it to stop.</summary>
@@ -67,6 +102,11 @@ public sealed class TrainingRun
     {
         while (_counters.Step < _settings.Steps)
         {
+            if (_settings.CheckpointEvery > 0 && _counters.Step > 0 && _counters.Step % _settings.CheckpointEvery == 0)
+            {
+                Save();
+            }
+
             if (interrupted.IsCancellationRequested)
             {
                 return RunOutcome.Interrupted;
@@ -96,6 +136,12 @@ public sealed class TrainingRun
             return false;
         }
 
+        bool diagnose = _settings.DiagnoseEvery > 0 && (step + 1) % _settings.DiagnoseEvery == 0;
+        if (diagnose)
+        {
+            _norms.BeforeStep();
+        }
+
         long beforeUpdate = Stopwatch.GetTimestamp();
         StepReport report;
         try
@@ -111,6 +157,11 @@ public sealed class TrainingRun
         double optimizerSeconds = Stopwatch.GetElapsedTime(beforeUpdate).TotalSeconds;
         double seconds = Stopwatch.GetElapsedTime(start).TotalSeconds;
         Count(step, loss, report, seconds, optimizerSeconds);
+        if (diagnose)
+        {
+            _diagnostics = _norms.AfterStep();
+        }
+
         return true;
     }
 
@@ -147,11 +198,15 @@ public sealed class TrainingRun
         long step = _counters.Step;
         bool last = step == _settings.Steps;
         bool evaluate = !last && _settings.EvaluateEvery > 0 && step % _settings.EvaluateEvery == 0;
-        if (!last && !evaluate && step % _settings.LogEvery != 0)
+        if (!last && !evaluate && _diagnostics.Count == 0 && step % _settings.LogEvery != 0)
         {
             return;
         }
 
+        EvaluationResult? validation = last ? _task.Evaluate(_tape, DataPart.Validation)
+            : evaluate ? _task.Evaluate(_tape, DataPart.Validation, _settings.EvaluateRows)
+            : null;
+        _validation = validation ?? _validation;
         long steps = step - _counters.PointStep;
         MetricPoint point = new()
         {
@@ -163,10 +218,10 @@ public sealed class TrainingRun
             MsPerStep = 1000 * (_counters.Seconds - _counters.PointSeconds) / steps,
             OptimizerMsPerStep = 1000 * (_counters.OptimizerSeconds - _counters.PointOptimizerSeconds) / steps,
             GradientNorm = double.IsNaN(_gradientNorm) ? null : _gradientNorm,
-            Validation = last ? _task.Evaluate(_tape, DataPart.Validation)
-                : evaluate ? _task.Evaluate(_tape, DataPart.Validation, _settings.EvaluateRows)
-                : null,
+            Validation = validation,
+            Diagnostics = _diagnostics,
         };
+        _diagnostics = [];
         _counters.LossesSincePoint = 0;
         _counters.PointStep = step;
         _counters.PointSeconds = _counters.Seconds;
@@ -178,8 +233,24 @@ public sealed class TrainingRun
         }
     }
 
+    private void Save()
+    {
+        if (_checkpoints is not null && _savedStep != _counters.Step)
+        {
+            _checkpoints.Save(_counters.Step, RunCheckpoint.Content(_plan, _task, _optimizer, _counters));
+            _savedStep = _counters.Step;
+        }
+    }
+
     private RunResult Finish(RunOutcome outcome)
     {
+        bool finished = outcome == RunOutcome.Finished;
+        if (outcome != RunOutcome.Diverged)
+        {
+            // A diverged run keeps the last checkpoint from before.
+            Save();
+        }
+
         long inLastTenth = _counters.Step - FirstOfLastTenth;
         return new RunResult
         {
@@ -188,8 +259,8 @@ public sealed class TrainingRun
             Seed = _plan.Seed,
             Steps = _counters.Step,
             TrainLoss = outcome != RunOutcome.Diverged && inLastTenth > 0 ? _counters.LastLosses / inLastTenth : _lastLoss,
-            Validation = outcome == RunOutcome.Finished ? _history[^1].Validation : null,
-            Test = outcome == RunOutcome.Finished && !_plan.IsSearch ? _task.Evaluate(_tape, DataPart.Test) : null,
+            Validation = finished ? _validation ?? _task.Evaluate(_tape, DataPart.Validation) : null,
+            Test = finished && !_plan.IsSearch ? _task.Evaluate(_tape, DataPart.Test) : null,
             Parameters = _plan.Parameters,
             StateBytes = _optimizer.StateBytes,
             OptimizerMsPerStep = _optimizerTimes.Median(),

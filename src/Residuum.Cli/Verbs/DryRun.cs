@@ -1,0 +1,57 @@
+using System.Globalization;
+using Residuum.Cli.Reports;
+using Residuum.Cli.Reports.Terminal;
+using Residuum.Optimizers;
+using Residuum.Training.Recipes;
+using Residuum.Training.Trainer;
+
+namespace Residuum.Cli.Verbs;
+
+/// <summary>What <c>train --dry-run</c> prints: the plan, and the bytes of every parameter.</summary>
+internal static class DryRun
+{
+    /// <summary>Prints it.</summary>
+    /// <param name="output">Where.</param>
+    /// <param name="run">The run that would start.</param>
+    /// <param name="choice">Its optimizer.</param>
+    /// <param name="request">What was asked.</param>
+    public static void Print(TextWriter output, TrainingRun run, OptimizerChoice choice, RunRequest request)
+    {
+        output.WriteLine(ProgressText.Announcement(run.Plan));
+        foreach ((string key, string value) in run.Plan.Settings)
+        {
+            output.WriteLine($"  {key}={value}");
+        }
+
+        MemoryPlan memory = PlanOf(choice.Method, choice.AllOptions(request.Recipe.DefaultsFor(choice.Method)), run, request.Threads);
+        MemoryPlan dense = PlanOf("adamw", [], run, request.Threads);
+        List<IReadOnlyList<string>> rows = [];
+        foreach (Parameter parameter in run.Model.Parameters)
+        {
+            long state = memory.Fields.Where(planned => planned.Owner == parameter.Name).Sum(planned => planned.Spec.Bytes);
+            rows.Add([parameter.Name, TensorShape.Format(parameter.Shape), Text(4L * parameter.Length), Text(4L * parameter.Length), Text(state), Ratio(state, parameter.Length)]);
+        }
+
+        long weights = run.Model.ParameterCount;
+        rows.Add(["all", "", Text(4 * weights), Text(4 * weights), Text(memory.StateBytes + memory.CounterBytes), Ratio(memory.StateBytes + memory.CounterBytes, weights)]);
+        ResultsTable table = new(
+            [new("parameter", "", IsText: true), new("shape", "", IsText: true), new("weights", "bytes"), new("gradient", "bytes"), new("state", "bytes"), new("state per weight", "bytes")],
+            rows);
+        foreach (string line in PlainTable.Lines(table))
+        {
+            output.WriteLine(line);
+        }
+
+        output.WriteLine($"scratch of {request.Threads} threads: {Text(memory.ScratchBytes)} bytes; state of adamw: {Text(dense.StateBytes)} bytes, {Ratio(dense.StateBytes, weights)} per weight");
+    }
+
+    private static MemoryPlan PlanOf(string method, IReadOnlyList<KeyValuePair<string, string>> options, TrainingRun run, int threads)
+    {
+        ShapedParameter[] shapes = [.. run.Model.Parameters.Select(parameter => new ShapedParameter(parameter.Name, parameter.Shape.ToArray()))];
+        return OptimizerCatalog.Get(method).Plan([new ShapedGroup(shapes, options)], threads);
+    }
+
+    private static string Text(long number) => number.ToString("N0", CultureInfo.InvariantCulture);
+
+    private static string Ratio(long bytes, long weights) => weights == 0 ? "-" : ((double)bytes / weights).ToString("F3", CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,53 @@
+namespace Residuum.Training.Trainer;
+
+/// <summary>Measures one step from outside: per parameter the norms of its gradient, its update and its weights.</summary>
+internal sealed class ParameterNorms(IReadOnlyList<Parameter> parameters)
+{
+    private float[][]? _before;
+
+    /// <summary>Remembers the weights.</summary>
+    public void BeforeStep()
+    {
+        _before ??= [.. parameters.Select(parameter => new float[parameter.Length])];
+        for (int i = 0; i < parameters.Count; i++)
+        {
+            parameters[i].Values.Span.CopyTo(_before[i]);
+        }
+    }
+
+    /// <summary>Measures what the step did; gradients are still in place, clipped if the step clipped them.</summary>
+    public IReadOnlyList<ParameterDiagnostics> AfterStep()
+    {
+        List<ParameterDiagnostics> diagnostics = [];
+        for (int i = 0; i < parameters.Count; i++)
+        {
+            ReadOnlySpan<float> after = parameters[i].Values.Span;
+            double update = 0;
+            for (int j = 0; j < after.Length; j++)
+            {
+                double change = (double)after[j] - _before![i][j];
+                update += change * change;
+            }
+
+            diagnostics.Add(new ParameterDiagnostics(parameters[i].Name, new Dictionary<string, double>(StringComparer.Ordinal)
+            {
+                ["gradientNorm"] = Norm(parameters[i].Gradient.Span),
+                ["updateNorm"] = Math.Sqrt(update),
+                ["weightNorm"] = Norm(after),
+            }));
+        }
+
+        return diagnostics;
+    }
+
+    private static double Norm(ReadOnlySpan<float> values)
+    {
+        double sum = 0;
+        foreach (float value in values)
+        {
+            sum += (double)value * value;
+        }
+
+        return Math.Sqrt(sum);
+    }
+}
