@@ -55,7 +55,7 @@ public sealed class AddOperation : Operation
 
     private readonly struct Forward(Tensor leftTensor, Tensor rightTensor, Tensor yTensor) : ILaneKernel
     {
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        [MethodImpl(LaneLoop.KernelOptions)]
         public nuint Run<TLanes>(nuint start, nuint end)
             where TLanes : struct, ILanes<TLanes>
         {
@@ -74,7 +74,7 @@ public sealed class AddOperation : Operation
 
     private readonly struct Accumulate(Tensor yTensor, Tensor xTensor) : ILaneKernel
     {
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        [MethodImpl(LaneLoop.KernelOptions)]
         public nuint Run<TLanes>(nuint start, nuint end)
             where TLanes : struct, ILanes<TLanes>
         {

@@ -57,7 +57,7 @@ internal static class BatchNormKernels
             LaneLoop.Run(ref this, xTensor.Columns);
         }
 
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        [MethodImpl(LaneLoop.KernelOptions)]
         public readonly nuint Run<TLanes>(nuint start, nuint end)
             where TLanes : struct, ILanes<TLanes>
         {
@@ -105,7 +105,7 @@ internal static class BatchNormKernels
             LaneLoop.Run(ref this, xTensor.Columns);
         }
 
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        [MethodImpl(LaneLoop.KernelOptions)]
         public readonly nuint Run<TLanes>(nuint start, nuint end)
             where TLanes : struct, ILanes<TLanes>
         {
@@ -160,7 +160,7 @@ internal static class BatchNormKernels
             LaneLoop.Run(ref this, xTensor.Columns);
         }
 
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        [MethodImpl(LaneLoop.KernelOptions)]
         public readonly nuint Run<TLanes>(nuint start, nuint end)
             where TLanes : struct, ILanes<TLanes>
         {

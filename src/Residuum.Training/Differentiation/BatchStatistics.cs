@@ -68,7 +68,7 @@ internal static class BatchStatistics
         private readonly Span<float> _mean = mean;
         private readonly Span<float> _squares = squares;
 
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        [MethodImpl(LaneLoop.KernelOptions)]
         public nuint Run<TLanes>(nuint start, nuint end)
             where TLanes : struct, ILanes<TLanes>
         {

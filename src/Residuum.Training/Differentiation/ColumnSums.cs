@@ -55,7 +55,7 @@ internal static class ColumnSums
         private readonly ReadOnlySpan<float> _matrix = matrix;
         private readonly Span<float> _sums = sums[..columns];
 
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        [MethodImpl(LaneLoop.KernelOptions)]
         public nuint Run<TLanes>(nuint start, nuint end)
             where TLanes : struct, ILanes<TLanes>
         {

@@ -32,7 +32,7 @@ public sealed class ReluOperation : Operation
 
     private readonly struct Forward(Tensor xTensor, Tensor yTensor) : ILaneKernel
     {
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        [MethodImpl(LaneLoop.KernelOptions)]
         public nuint Run<TLanes>(nuint start, nuint end)
             where TLanes : struct, ILanes<TLanes>
         {
@@ -52,7 +52,7 @@ public sealed class ReluOperation : Operation
 
     private readonly struct Gradient(Tensor xTensor, Tensor yTensor, bool accumulate) : ILaneKernel
     {
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        [MethodImpl(LaneLoop.KernelOptions)]
         public nuint Run<TLanes>(nuint start, nuint end)
             where TLanes : struct, ILanes<TLanes>
         {

@@ -101,7 +101,7 @@ public sealed class RmsNormOperation : Operation
         private readonly ref float _weight = ref MemoryMarshal.GetReference(weight);
         private readonly ref float _y = ref MemoryMarshal.GetReference(y);
 
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        [MethodImpl(LaneLoop.KernelOptions)]
         public nuint Run<TLanes>(nuint start, nuint end)
             where TLanes : struct, ILanes<TLanes>
         {
@@ -125,7 +125,7 @@ public sealed class RmsNormOperation : Operation
         private readonly ref float _sum = ref MemoryMarshal.GetReference(sum);
         private readonly ref float _weighed = ref MemoryMarshal.GetReference(weighed);
 
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        [MethodImpl(LaneLoop.KernelOptions)]
         public nuint Run<TLanes>(nuint start, nuint end)
             where TLanes : struct, ILanes<TLanes>
         {
@@ -149,7 +149,7 @@ public sealed class RmsNormOperation : Operation
         private readonly ref float _weighed = ref MemoryMarshal.GetReference(weighed);
         private readonly ref float _dx = ref MemoryMarshal.GetReference(dx);
 
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        [MethodImpl(LaneLoop.KernelOptions)]
         public nuint Run<TLanes>(nuint start, nuint end)
             where TLanes : struct, ILanes<TLanes>
         {

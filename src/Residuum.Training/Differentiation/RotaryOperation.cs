@@ -96,7 +96,7 @@ public sealed class RotaryOperation : Operation
         private readonly ref float _cosines = ref MemoryMarshal.GetReference(cosines);
         private readonly ref float _sines = ref MemoryMarshal.GetReference(sines);
 
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        [MethodImpl(LaneLoop.KernelOptions)]
         public nuint Run<TLanes>(nuint start, nuint end)
             where TLanes : struct, ILanes<TLanes>
         {

@@ -40,7 +40,7 @@ public sealed class SwiGluOperation : Operation
 
     private readonly struct Forward(Tensor gateTensor, Tensor upTensor, Tensor yTensor) : ILaneKernel
     {
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        [MethodImpl(LaneLoop.KernelOptions)]
         public nuint Run<TLanes>(nuint start, nuint end)
             where TLanes : struct, ILanes<TLanes>
         {
@@ -60,7 +60,7 @@ public sealed class SwiGluOperation : Operation
 
     private readonly struct Gradient(Tensor gateTensor, Tensor upTensor, Tensor yTensor, bool accumulateGate, bool accumulateUp) : ILaneKernel
     {
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        [MethodImpl(LaneLoop.KernelOptions)]
         public nuint Run<TLanes>(nuint start, nuint end)
             where TLanes : struct, ILanes<TLanes>
         {

@@ -32,7 +32,7 @@ public sealed class TanhOperation : Operation
 
     private readonly struct Forward(Tensor xTensor, Tensor yTensor) : ILaneKernel
     {
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        [MethodImpl(LaneLoop.KernelOptions)]
         public nuint Run<TLanes>(nuint start, nuint end)
             where TLanes : struct, ILanes<TLanes>
         {
@@ -50,7 +50,7 @@ public sealed class TanhOperation : Operation
 
     private readonly struct Gradient(Tensor xTensor, Tensor yTensor, bool accumulate) : ILaneKernel
     {
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        [MethodImpl(LaneLoop.KernelOptions)]
         public nuint Run<TLanes>(nuint start, nuint end)
             where TLanes : struct, ILanes<TLanes>
         {

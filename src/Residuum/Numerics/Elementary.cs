@@ -68,7 +68,7 @@ public static class Elementary
         private readonly ref float _x = ref MemoryMarshal.GetReference(x);
         private readonly ref float _y = ref MemoryMarshal.GetReference(y);
 
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        [MethodImpl(LaneLoop.KernelOptions)]
         public nuint Run<TLanes>(nuint start, nuint end)
             where TLanes : struct, ILanes<TLanes>
         {

@@ -1,8 +1,18 @@
+using System.Runtime.CompilerServices;
+
 namespace Residuum.Numerics;
 
 /// <summary>Runs a kernel over a range of elements: whole registers first, then the tail with one lane.</summary>
 public static class LaneLoop
 {
+    /// <summary>For the <see cref="MethodImplAttribute"/> of every kernel: compiled fully at its first call, and by itself.</summary>
+    /// <remarks>
+    /// Without the first, a kernel runs unoptimised until the runtime has seen enough calls. Without the second, the second compilation of a
+    /// caller pulls the kernel in, and the just-in-time compiler, at the end of its budget for inlining, leaves operations of single
+    /// registers as calls.
+    /// </remarks>
+    public const MethodImplOptions KernelOptions = MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining;
+
     /// <summary>Runs <paramref name="kernel"/> over the elements 0 to <paramref name="length"/> - 1 at the machine's width.</summary>
     /// <typeparam name="TKernel">The kernel, usually a ref struct of spans and scalars.</typeparam>
     /// <param name="kernel">The kernel; it has checked its spans against <paramref name="length"/>.</param>

@@ -63,7 +63,7 @@ internal unsafe struct MatrixBlock<TTile>
     /// <param name="aEnd">One past the last strip of A.</param>
     /// <param name="bStart">The first strip of B.</param>
     /// <param name="bEnd">One past the last strip of B.</param>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(LaneLoop.KernelOptions)]
     public readonly void Multiply(int aStart, int aEnd, int bStart, int bEnd)
     {
         nint start = 0;

@@ -15,7 +15,7 @@ internal static unsafe class MatrixPacking
     /// <param name="width">How many lanes a tile reads.</param>
     /// <param name="depth">The number of steps.</param>
     /// <param name="target">Takes <c>depth * width</c> elements.</param>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(LaneLoop.KernelOptions)]
     public static void Pack(float* source, nint laneStride, nint stepStride, nint lanes, nint width, nint depth, float* target)
     {
         if (lanes < width)
@@ -40,7 +40,7 @@ internal static unsafe class MatrixPacking
         }
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(LaneLoop.KernelOptions)]
     private static void Copy(float* source, nint stepStride, nint lanes, nint width, nint depth, float* target)
     {
         for (; depth > 0; depth--)
@@ -67,7 +67,7 @@ internal static unsafe class MatrixPacking
     }
 
     /// <summary>Packs whole groups of four lanes whose steps are neighbours in memory, as 4 x 4 blocks; returns the lanes done.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(LaneLoop.KernelOptions)]
     private static nint TransposeFours(float* source, nint laneStride, nint stepStride, nint lanes, nint width, nint depth, float* target)
     {
         nint lane = 0;

@@ -12,7 +12,7 @@ internal readonly unsafe struct MatrixTile6x2<TLanes> : IMatrixTile
 
     public static int Columns => 2 * (int)TLanes.Width;
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(LaneLoop.KernelOptions)]
     public static void Run(
         nint depth, float* a, nint aRow, nint aStep, float* b, nint bStep, float* c, nint cRow, float alpha, float beta)
     {

@@ -108,7 +108,7 @@ public static class Reductions
         }
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(LaneLoop.KernelOptions)]
     private static void Accumulate<TTerm, TLanes>(ref float x, ref float y, nuint whole, ref float sums)
         where TTerm : ITerm
         where TLanes : struct, ILanes<TLanes>
