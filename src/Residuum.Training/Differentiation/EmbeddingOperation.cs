@@ -24,7 +24,7 @@ public sealed class EmbeddingOperation : Operation
         }
 
         int width = table.Columns;
-        Tensor y = tape.Result(table.RequiresGradient, [.. shape, width]);
+        Tensor y = tape.ResultOfWidth(table.RequiresGradient, shape, width);
         ReadOnlySpan<int> rows = tokens.Span;
         for (int i = 0; i < rows.Length; i++)
         {

@@ -25,7 +25,7 @@ public sealed class LinearOperation : Operation
         ShapeMismatch.ThrowIf(weight.Shape.Length != 2 || weight.Columns != x.Columns, "A linear map", x, weight);
         int outputs = weight.Rows;
         bool requiresGradient = x.RequiresGradient || weight.RequiresGradient || bias is { RequiresGradient: true };
-        Tensor y = tape.Result(requiresGradient, [.. x.Shape[..^1], outputs]);
+        Tensor y = tape.ResultOfWidth(requiresGradient, x.Shape[..^1], outputs);
         if (bias is not null)
         {
             ShapeMismatch.ThrowIf(bias.Length != outputs, "A linear map", weight, bias);

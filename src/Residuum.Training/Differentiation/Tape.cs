@@ -130,6 +130,15 @@ public sealed class Tape
         return tensor;
     }
 
+    /// <summary>A tensor for an operation's result, of shape [..., columns].</summary>
+    internal Tensor ResultOfWidth(bool requiresGradient, ReadOnlySpan<int> leading, int columns)
+    {
+        Span<int> shape = stackalloc int[leading.Length + 1];
+        leading.CopyTo(shape);
+        shape[^1] = columns;
+        return Result(requiresGradient, shape);
+    }
+
     /// <summary>An operation object to fill in and <see cref="Record"/>; it may have served an earlier step.</summary>
     /// <typeparam name="TOperation">The operation.</typeparam>
     public TOperation Rent<TOperation>()
