@@ -16,8 +16,6 @@ internal sealed record Explanation(string Sentence, int ExitCode)
     {
         UsageException => new(exception.Message, Cli.ExitCode.Usage),
         ArgumentException argument => new(WithoutParameter(argument), Cli.ExitCode.Usage),
-        CheckpointException or SafetensorsException => new(exception.Message, Cli.ExitCode.CheckpointRefused),
-        FormatException => new(exception.Message, Cli.ExitCode.Usage),
         OperationCanceledException => new("interrupted.", Cli.ExitCode.Interrupted),
         NonFiniteGradientException => new(exception.Message, Cli.ExitCode.Diverged),
         CheckpointException or InitialWeightsException or SafetensorsException => new(exception.Message, Cli.ExitCode.CheckpointRefused),
