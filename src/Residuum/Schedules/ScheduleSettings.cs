@@ -57,7 +57,7 @@ internal sealed class ScheduleSettings(string kind, IReadOnlyDictionary<string, 
         string? unknown = values.Keys.FirstOrDefault(name => !_asked.Contains(name));
         if (unknown is not null)
         {
-            throw new FormatException(NearestName.Explain($"setting of the schedule '{kind}'", unknown, _asked.Order(StringComparer.Ordinal)));
+            throw new FormatException(NearestName.Explain($"{kind} setting", unknown, _asked.Order(StringComparer.Ordinal)));
         }
     }
 

@@ -9,7 +9,7 @@ public sealed partial class DependencyTests
     {
         ["Residuum.Numerics"] = [],
         ["Residuum.State"] = ["Residuum.Numerics"],
-        ["Residuum.Schedules"] = [],
+        ["Residuum.Schedules"] = ["Residuum.State"],
         ["Residuum.Compression"] = ["Residuum.State", "Residuum.Numerics"],
         ["Residuum.ErrorMemory"] = ["Residuum.State", "Residuum.Numerics"],
         ["Residuum.Preconditioning"] = ["Residuum.State", "Residuum.Numerics"],

@@ -51,7 +51,7 @@ public class ScheduleTextTests
     [Theory]
     [InlineData("cosin", "There is no schedule 'cosin'; did you mean 'cosine'?")]
     [InlineData("", "There is no schedule ''")]
-    [InlineData("cosine:minimum=1", "There is no setting of the schedule 'cosine' 'minimum'; known are min, periodic, steps, warmup")]
+    [InlineData("cosine:minimum=1", "There is no cosine setting 'minimum'; known are min, periodic, steps, warmup")]
     [InlineData("cosine:warmups=1", "did you mean 'warmup'?")]
     [InlineData("cosine:min", "is not key=value")]
     [InlineData("cosine:min=1,min=2", "twice")]
