@@ -47,6 +47,8 @@ internal static class CommandLine
         TrainVerb.Create(),
         InspectVerb.Create(),
         DataVerb.Create(),
+        ReplayVerb.Create(),
+        BenchVerb.Create(),
     };
 
     private static string? Mistake(ParseResult parse)

@@ -53,6 +53,9 @@ public sealed class AdamW : Optimizer, IWork
     /// <inheritdoc/>
     public override string Method => "adamw";
 
+    /// <inheritdoc/>
+    public override double StepTrafficBytes => 28.0 * Parameters.Sum(parameter => (long)parameter.Length);
+
     /// <summary>The state of one parameter: <c>m</c>, <c>v</c> and the counter <c>step</c>.</summary>
     /// <param name="shape">The parameter's shape.</param>
     public static IReadOnlyList<FieldSpec> Fields(ReadOnlySpan<int> shape)

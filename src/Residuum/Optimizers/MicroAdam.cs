@@ -63,6 +63,10 @@ public sealed class MicroAdam : Optimizer, IWork
     public override string Method => "microadam";
 
     /// <inheritdoc/>
+    /// <remarks>Counts the lines of 16 weights that rows of independent places touch once the window is full.</remarks>
+    public override double StepTrafficBytes => _tensors.Sum(tensor => tensor.StepTrafficBytes);
+
+    /// <inheritdoc/>
     public override long ScratchBytes => _scratch.Bytes;
 
     /// <summary>

@@ -64,6 +64,21 @@ internal sealed class MicroAdamTensor
     /// <summary>The bias correction (1 - beta2) / (1 - beta2^t).</summary>
     public float C2 { get; private set; }
 
+    /// <summary>The bytes a step moves: gradient, error twice, window once and one row of it again, and the lines of weights it touches.</summary>
+    public double StepTrafficBytes
+    {
+        get
+        {
+            double length = Parameter.Length;
+            double window = 4.0 * Options.Window * Layout.TotalKept;
+            double error = Fields(Parameter.Length, Options).Where(spec => spec.Name.StartsWith("error", StringComparison.Ordinal)).Sum(spec => spec.Bytes);
+            double touched = 1 - Math.Pow(1 - Options.Density, Options.Window);
+            bool isDense = Group.WeightDecay > 0 || Options.Densify != Densify.None;
+            double lines = isDense ? 1 : 1 - Math.Pow(1 - touched, 16);
+            return (4 * length) + (2 * error) + (window * (1 + (1.0 / Options.Window))) + (8 * length * lines);
+        }
+    }
+
     /// <summary>The state of a tensor of the given length.</summary>
     public static IReadOnlyList<FieldSpec> Fields(int length, MicroAdamOptions options) =>
     [

@@ -72,6 +72,12 @@ public abstract class Optimizer
     /// <summary>The bytes of scratch memory: of all worker threads together, holding nothing between steps.</summary>
     public virtual long ScratchBytes => 0;
 
+    /// <summary>
+    /// The bytes that a step must move between memory and processor when every parameter has a gradient, guard and clipping aside: the floor
+    /// that <c>residuum bench</c> measures steps against.
+    /// </summary>
+    public abstract double StepTrafficBytes { get; }
+
     /// <summary>The parameters of all groups, in order.</summary>
     protected IReadOnlyList<Parameter> Parameters => _parameters;
 

@@ -56,6 +56,9 @@ public sealed class Sgd : Optimizer, IWork
     /// <inheritdoc/>
     public override string Method => "sgd";
 
+    /// <inheritdoc/>
+    public override double StepTrafficBytes => (12.0 * Parameters.Sum(parameter => (long)parameter.Length)) + (2 * StateBytes);
+
     /// <summary>The state of one parameter: <c>momentum_buffer</c> and the counter <c>step</c>, or nothing without momentum.</summary>
     /// <param name="shape">The parameter's shape.</param>
     /// <param name="options">Its options.</param>

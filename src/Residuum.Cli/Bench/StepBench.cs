@@ -1,0 +1,151 @@
+using System.Diagnostics;
+using Residuum.Cli.Parsing;
+using Residuum.Numerics;
+using Residuum.Optimizers;
+
+namespace Residuum.Cli.Bench;
+
+/// <summary>Times optimizer steps, taken in turn (A B A B ...), each on its own weights, all on the same gradients.</summary>
+internal sealed class StepBench
+{
+    // Rounds until the medians are steady: for this long, but at least so many.
+    private const int FewestRounds = 15;
+    private static readonly TimeSpan Budget = TimeSpan.FromSeconds(8);
+
+    // Before the clock: the windows of sparse methods are full and hold what real steps would leave there.
+    private const int WarmUpSteps = 12;
+
+    private readonly Memory<float> _gradients;
+    private readonly float[] _pool;
+    private readonly List<Contestant> _contestants = [];
+    private int _draws;
+
+    /// <summary>Prepares optimizers.</summary>
+    /// <param name="shapes">The tensors.</param>
+    /// <param name="entries">The optimizers; the first is what ratios refer to.</param>
+    /// <param name="guards">With the guard on, off, or each.</param>
+    /// <param name="threads">Threads of a step.</param>
+    public StepBench(IReadOnlyList<ShapedParameter> shapes, IReadOnlyList<OptimizerEntry> entries, IReadOnlyList<bool> guards, int threads)
+    {
+        int total = shapes.Sum(shape => shape.Length);
+        _gradients = new float[total];
+        _pool = Pool(total);
+        foreach (bool guard in guards)
+        {
+            foreach (OptimizerEntry entry in entries)
+            {
+                _contestants.Add(new Contestant(entry, guard, Create(entry, shapes, guard, threads)));
+            }
+        }
+    }
+
+    /// <summary>Runs the rounds.</summary>
+    /// <returns>A row per optimizer and guard.</returns>
+    public IReadOnlyList<StepResult> Run()
+    {
+        for (int i = 0; i < WarmUpSteps; i++)
+        {
+            DrawGradients();
+            _contestants.ForEach(contestant => contestant.Optimizer.Step());
+        }
+
+        long begin = Stopwatch.GetTimestamp();
+        for (int round = 0; round < FewestRounds || Stopwatch.GetElapsedTime(begin) < Budget; round++)
+        {
+            DrawGradients();
+            _contestants.ForEach(contestant => contestant.TimeStep());
+        }
+
+        return [.. _contestants.Select(contestant => contestant.Result(Baseline(contestant)))];
+    }
+
+    private Contestant Baseline(Contestant contestant) => _contestants.First(other => other.Guard == contestant.Guard);
+
+    private Optimizer Create(OptimizerEntry entry, IReadOnlyList<ShapedParameter> shapes, bool guard, int threads)
+    {
+        List<Parameter> parameters = [];
+        int start = 0;
+        foreach (ShapedParameter shape in shapes)
+        {
+            float[] values = new float[shape.Length];
+            Array.Fill(values, 0.1f);
+            parameters.Add(new Parameter(shape.Name, [.. shape.Shape], values, _gradients.Slice(start, shape.Length)));
+            start += shape.Length;
+        }
+
+        StepSettings settings = new() { Threads = threads, NonFinite = guard ? NonFinitePolicy.Throw : NonFinitePolicy.Off };
+        KeyValuePair<string, string>[] options = [.. entry.Options.Select(option => new KeyValuePair<string, string>(option.Key, option.Value))];
+        return OptimizerCatalog.Get(entry.Name).Create([new NamedGroup(parameters, options)], settings);
+    }
+
+    // Fresh gradients by copying from another place of the pool: as cold in the caches as those of a backward pass over a large model.
+    private void DrawGradients()
+    {
+        int offset = new CounterRandom(seed: 1, stream: 1).Below((ulong)_draws++, _pool.Length - _gradients.Length + 1);
+        _pool.AsSpan(offset, _gradients.Length).CopyTo(_gradients.Span);
+    }
+
+    // Normal numbers whose scale differs from stretch to stretch, as those of layers do.
+    private static float[] Pool(int length)
+    {
+        float[] pool = new float[length + 1_000_003];
+        CounterRandom random = new(seed: 1, stream: 0);
+        int period = Math.Min(pool.Length, 1 << 20);
+        for (int i = 0; i < period; i++)
+        {
+            pool[i] = (float)random.Normal((ulong)i);
+        }
+
+        for (int i = period; i < pool.Length; i++)
+        {
+            pool[i] = pool[i - period] * ((i >> 16) % 3 == 0 ? 1.25f : 0.9f);
+        }
+
+        return pool;
+    }
+
+    private sealed class Contestant(OptimizerEntry entry, bool guard, Optimizer optimizer)
+    {
+        private readonly List<double> _nanoseconds = [];
+        private long _allocated;
+
+        public Optimizer Optimizer => optimizer;
+
+        public bool Guard => guard;
+
+        public void TimeStep()
+        {
+            long before = GC.GetTotalAllocatedBytes(precise: true);
+            long start = Stopwatch.GetTimestamp();
+            optimizer.Step();
+            double elapsed = Stopwatch.GetElapsedTime(start).TotalNanoseconds;
+            _allocated = GC.GetTotalAllocatedBytes(precise: true) - before;
+            _nanoseconds.Add(elapsed);
+        }
+
+        public StepResult Result(Contestant baseline)
+        {
+            long parameters = optimizer.Groups.SelectMany(group => group.Parameters).Sum(parameter => (long)parameter.Length);
+            double[] ratios = [.. _nanoseconds.Zip(baseline._nanoseconds, (mine, theirs) => mine / theirs)];
+            double traffic = optimizer.StepTrafficBytes + (guard ? 4.0 * parameters : 0);
+            return new StepResult
+            {
+                Optimizer = entry.Text,
+                Parameters = parameters,
+                Threads = optimizer.Settings.Threads,
+                Guard = guard,
+                NsPerParameter = new Spread(Median(_nanoseconds) / parameters, _nanoseconds.Min() / parameters),
+                BytesMovedPerParameter = traffic / parameters,
+                StateBytesPerParameter = (double)optimizer.StateBytes / parameters,
+                AllocatedBytesPerStep = _allocated,
+                RatioToAdamW = new Middle(Median(ratios)),
+            };
+        }
+
+        private static double Median(IEnumerable<double> values)
+        {
+            double[] sorted = [.. values.Order()];
+            return (sorted[(sorted.Length - 1) / 2] + sorted[sorted.Length / 2]) / 2;
+        }
+    }
+}

@@ -1,0 +1,19 @@
+using Residuum.Cli.Bench;
+using Residuum.Training.Logging;
+
+namespace Residuum.Cli.Json;
+
+/// <summary>What <c>bench --json</c> writes; what was not asked for is absent.</summary>
+/// <param name="Machine">Where it was measured.</param>
+/// <param name="Bandwidth">What memory gives.</param>
+/// <param name="FmaPeakGflops">What registers give, all threads together.</param>
+/// <param name="Results">A row per optimizer and guard.</param>
+/// <param name="Torch">PyTorch's optimizers on the same shapes.</param>
+/// <param name="Gemm">Matrix products.</param>
+internal sealed record BenchReport(
+    MachineDescription Machine,
+    Bandwidth Bandwidth,
+    double FmaPeakGflops,
+    IReadOnlyList<StepResult> Results,
+    IReadOnlyList<TorchResult>? Torch,
+    IReadOnlyList<GemmResult>? Gemm);

@@ -1,0 +1,143 @@
+using System.CommandLine;
+using System.Globalization;
+using Residuum.Cli.Bench;
+using Residuum.Cli.Json;
+using Residuum.Cli.Parsing;
+using Residuum.Numerics;
+using Residuum.Optimizers;
+using Residuum.Training.Logging;
+
+namespace Residuum.Cli.Verbs;
+
+/// <summary><c>residuum bench</c>: what a step costs, against this machine's memory and against AdamW.</summary>
+internal sealed class BenchVerb
+{
+    private const int DefaultParameters = 25_000_000;
+
+    private readonly Option<string> _optimizers = new("--optimizers")
+    {
+        Description = "Entries name or name[key=value;...], with commas between; AdamW is measured besides.",
+        HelpName = "a,b,c",
+        DefaultValueFactory = _ => string.Join(',', OptimizerCatalog.Kinds.Select(kind => kind.Name)),
+    };
+
+    private readonly Option<int?> _parameters = new("--parameters") { Description = $"Parameters in all (default {DefaultParameters}).", HelpName = "N" };
+    private readonly Option<string?> _shapes = new("--shapes") { Description = "A file with a line 'name rows columns ...' per tensor.", HelpName = "FILE" };
+    private readonly Option<int?> _oneTensor = new("--one-tensor") { Description = "One tensor of so many parameters.", HelpName = "N" };
+    private readonly Option<int> _threads = new("--threads") { Description = "Threads of a step.", HelpName = "N", DefaultValueFactory = _ => Environment.ProcessorCount };
+    private readonly Option<string[]> _set = new("--set") { Description = "optimizer.KEY=VALUE for every listed optimizer that has KEY.", HelpName = "key=value", DefaultValueFactory = _ => [] };
+    private readonly Option<string> _guard = new("--guard") { Description = "With the guard against NaN: on, off or both.", HelpName = "on|off|both", DefaultValueFactory = _ => "both" };
+    private readonly Option<bool> _gemm = new("--gemm") { Description = "Measure matrix products too." };
+    private readonly Option<string?> _torch = new("--torch") { Description = "Measure PyTorch's AdamW too, in the interpreter named or the first found that has it.", HelpName = "PYTHON", Arity = ArgumentArity.ZeroOrOne };
+    private readonly Option<string?> _json = new("--json") { Description = "Write the results as JSON.", HelpName = "FILE" };
+
+    /// <summary>The verb.</summary>
+    public static Command Create()
+    {
+        BenchVerb bench = new();
+        Command verb = new("bench", "Measure optimizer steps against memory bandwidth and AdamW.")
+        {
+            bench._optimizers, bench._parameters, bench._shapes, bench._oneTensor, bench._threads, bench._set, bench._guard, bench._gemm, bench._torch, bench._json,
+        };
+        verb.SetAction(parse => bench.Run(parse));
+        return verb;
+    }
+
+    private int Run(ParseResult parse)
+    {
+        TextWriter output = parse.InvocationConfiguration.Output;
+        int threads = parse.GetRequiredValue(_threads);
+        if (threads < 1)
+        {
+            throw new UsageException($"--threads is {threads}; it must be at least 1.");
+        }
+
+        IReadOnlyList<ShapedParameter> shapes = Shapes(parse, output);
+        IReadOnlyList<bool> guards = parse.GetRequiredValue(_guard) switch
+        {
+            "on" => [true],
+            "off" => [false],
+            "both" => [false, true],
+            string other => throw new UsageException($"--guard is '{other}'; it must be on, off or both."),
+        };
+        IReadOnlyList<OptimizerEntry> entries = OptimizerOverrides.Apply(
+            OptimizerEntry.ParseList(parse.GetRequiredValue(_optimizers)), [.. parse.GetRequiredValue(_set).Select(Setting.Parse)]);
+        int total = shapes.Sum(shape => shape.Length);
+
+        MachineDescription machine = MachineDescription.Current();
+        output.WriteLine(machine);
+        Bandwidth bandwidth = Bandwidth.Measure(Math.Max(total, 1_000_000), threads);
+        output.WriteLine(Invariant($"memory, {threads} threads: copy {bandwidth.CopyGBs:F1} GB/s, read {bandwidth.ReadGBs:F1}, update in place {bandwidth.UpdateGBs:F1}"));
+        double peak = FmaPeak.Measure(threads);
+        output.WriteLine(Invariant($"fused multiply-add peak: {peak:F0} GFLOP/s; matrix kernel {MatrixProduct.KernelName}"));
+
+        IReadOnlyList<StepResult> results = [.. new StepBench(shapes, WithBaseline(entries), guards, threads).Run().Select(result => Rated(result, bandwidth))];
+        output.WriteLine();
+        output.WriteLine("optimizer                guard   ns/parameter (min)   ratio to adamw   bytes moved   of bandwidth   state bytes   allocated");
+        foreach (StepResult row in results)
+        {
+            output.WriteLine(Invariant(
+                $"{row.Optimizer,-24} {(row.Guard ? "on" : "off"),-5}   {row.NsPerParameter.Median,7:F3} ({row.NsPerParameter.Min:F3})   {row.RatioToAdamW.Median,14:F3}   {row.BytesMovedPerParameter,11:F2}   {row.FractionOfBandwidth,12:P1}   {row.StateBytesPerParameter,11:F3}   {row.AllocatedBytesPerStep,9}"));
+        }
+
+        IReadOnlyList<GemmResult>? gemm = parse.GetValue(_gemm) ? GemmBench.Run(threads, peak) : null;
+        foreach (GemmResult row in gemm ?? [])
+        {
+            output.WriteLine(Invariant($"product {row.M} x {row.K} by {row.K} x {row.N}: {row.Gflops.Median:F0} GFLOP/s, {row.FractionOfPeak:P0} of the peak"));
+        }
+
+        IReadOnlyList<TorchResult>? torch = parse.GetResult(_torch) is null ? null : TorchBench.Run(parse.GetValue(_torch) ?? "", shapes, threads);
+        foreach (TorchResult row in torch ?? [])
+        {
+            output.WriteLine(Invariant($"{row.Optimizer} {row.Version}, {row.Allocator}: {row.NsPerParameter.Median:F3} ns/parameter (min {row.NsPerParameter.Min:F3})"));
+        }
+
+        if (parse.GetValue(_json) is string json)
+        {
+            JsonFile.Write(json, new BenchReport(machine, bandwidth, peak, results, torch, gemm), BenchJson.Default.BenchReport);
+        }
+
+        return ExitCode.Fine;
+    }
+
+    // AdamW at its defaults is what ratios refer to, listed or not.
+    private static IReadOnlyList<OptimizerEntry> WithBaseline(IReadOnlyList<OptimizerEntry> entries)
+    {
+        OptimizerEntry baseline = entries.FirstOrDefault(entry => entry.Text == "adamw") ?? OptimizerEntry.Parse("adamw");
+        return [baseline, .. entries.Where(entry => entry != baseline)];
+    }
+
+    private static StepResult Rated(StepResult row, Bandwidth bandwidth) =>
+        row with { FractionOfBandwidth = row.BytesMovedPerParameter / row.NsPerParameter.Median / bandwidth.UpdateGBs };
+
+    private IReadOnlyList<ShapedParameter> Shapes(ParseResult parse, TextWriter output)
+    {
+        string? file = parse.GetValue(_shapes);
+        int? one = parse.GetValue(_oneTensor);
+        if ((file is not null ? 1 : 0) + (one is not null ? 1 : 0) + (parse.GetValue(_parameters) is not null ? 1 : 0) > 1)
+        {
+            throw new UsageException("--parameters, --shapes and --one-tensor exclude each other.");
+        }
+
+        if (file is not null)
+        {
+            return ShapesFile.Read(file);
+        }
+
+        if (one is { } length)
+        {
+            output.WriteLine(Invariant($"one tensor of {length} parameters"));
+            return [new ShapedParameter("w", [length])];
+        }
+
+        int total = parse.GetValue(_parameters) ?? DefaultParameters;
+        const int Side = 512;
+        int squares = Math.Min(95, total / (Side * Side));
+        int rest = total - (squares * Side * Side);
+        output.WriteLine(Invariant($"{squares} tensors of {Side} x {Side} and one of {rest}"));
+        IEnumerable<ShapedParameter> shapes = Enumerable.Range(0, squares).Select(i => new ShapedParameter(Invariant($"w{i}"), [Side, Side]));
+        return rest > 0 ? [.. shapes, new ShapedParameter("rest", [rest])] : [.. shapes];
+    }
+
+    private static string Invariant(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
+}
