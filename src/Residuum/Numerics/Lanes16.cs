@@ -2,6 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 
 namespace Residuum.Numerics;
 
@@ -59,11 +60,11 @@ public readonly struct Lanes16 : ILanes<Lanes16>
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lanes16 Min(Lanes16 a, Lanes16 b) => new(Vector512.ConditionalSelect(Vector512.LessThan(a._x, b._x), a._x, b._x));
+    public static Lanes16 Min(Lanes16 a, Lanes16 b) => new(Smaller(a._x, b._x));
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lanes16 Max(Lanes16 a, Lanes16 b) => new(Vector512.ConditionalSelect(Vector512.GreaterThan(a._x, b._x), a._x, b._x));
+    public static Lanes16 Max(Lanes16 a, Lanes16 b) => new(Larger(a._x, b._x));
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -114,8 +115,10 @@ public readonly struct Lanes16 : ILanes<Lanes16>
     public static Lanes16 LoadNibbles(ref readonly byte origin, nuint index)
     {
         // One byte to a 64-bit lane; its high half becomes the lower 32-bit lane, its low half the upper.
-        Vector512<byte> bytes = Vector512.CreateScalarUnsafe(Unsafe.ReadUnaligned<ulong>(in Unsafe.Add(ref Unsafe.AsRef(in origin), index / 2))).AsByte();
-        Vector512<ulong> x = Vector512.WidenLower(Vector512.WidenLower(Vector512.WidenLower(bytes)));
+        ulong packed = Unsafe.ReadUnaligned<ulong>(in Unsafe.Add(ref Unsafe.AsRef(in origin), index / 2));
+        Vector512<ulong> x = Avx512F.IsSupported
+            ? Avx512F.ConvertToVector512UInt64(Vector128.CreateScalarUnsafe(packed).AsByte())
+            : Vector512.WidenLower(Vector512.WidenLower(Vector512.WidenLower(Vector512.CreateScalarUnsafe(packed).AsByte())));
         Vector512<ulong> codes = ((x >> 4) | (x << 32)) & Vector512.Create(0x0000000F_0000000FUL);
         return new(Vector512.ConvertToSingle(codes.AsInt32()));
     }
@@ -126,9 +129,7 @@ public readonly struct Lanes16 : ILanes<Lanes16>
     {
         Vector512<ulong> x = Vector512.ConvertToInt32Native(_x).AsUInt64();
         Vector512<ulong> y = (x << 4) | (x >> 32);
-        Vector512<uint> narrow = Vector512.Narrow(y, y);
-        Vector512<ushort> narrower = Vector512.Narrow(narrow, narrow);
-        ulong packed = Vector512.Narrow(narrower, narrower).AsUInt64().ToScalar();
+        ulong packed = Avx512F.IsSupported ? Avx512F.ConvertToVector128Byte(y).AsUInt64().ToScalar() : NarrowToBytes(y);
         Unsafe.WriteUnaligned(ref Unsafe.Add(ref origin, index / 2), packed);
     }
 
@@ -136,15 +137,28 @@ public readonly struct Lanes16 : ILanes<Lanes16>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public float MinAcross()
     {
-        Vector256<float> half = Vector256.Min(_x.GetLower(), _x.GetUpper());
-        return Lanes8.MinAcross(half);
+        return Lanes8.MinAcross(Lanes8.Smaller(_x.GetLower(), _x.GetUpper()));
     }
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public float MaxAcross()
     {
-        Vector256<float> half = Vector256.Max(_x.GetLower(), _x.GetUpper());
-        return Lanes8.MaxAcross(half);
+        return Lanes8.MaxAcross(Lanes8.Larger(_x.GetLower(), _x.GetUpper()));
     }
+
+    private static ulong NarrowToBytes(Vector512<ulong> x)
+    {
+        Vector512<uint> narrow = Vector512.Narrow(x, x);
+        Vector512<ushort> narrower = Vector512.Narrow(narrow, narrow);
+        return Vector512.Narrow(narrower, narrower).AsUInt64().ToScalar();
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector512<float> Smaller(Vector512<float> a, Vector512<float> b) =>
+        Avx512F.IsSupported ? Avx512F.Min(a, b) : Vector512.ConditionalSelect(Vector512.LessThan(a, b), a, b);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector512<float> Larger(Vector512<float> a, Vector512<float> b) =>
+        Avx512F.IsSupported ? Avx512F.Max(a, b) : Vector512.ConditionalSelect(Vector512.GreaterThan(a, b), a, b);
 }

@@ -2,6 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 
 namespace Residuum.Numerics;
 
@@ -59,11 +60,11 @@ public readonly struct Lanes8 : ILanes<Lanes8>
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lanes8 Min(Lanes8 a, Lanes8 b) => new(Vector256.ConditionalSelect(Vector256.LessThan(a._x, b._x), a._x, b._x));
+    public static Lanes8 Min(Lanes8 a, Lanes8 b) => new(Smaller(a._x, b._x));
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lanes8 Max(Lanes8 a, Lanes8 b) => new(Vector256.ConditionalSelect(Vector256.GreaterThan(a._x, b._x), a._x, b._x));
+    public static Lanes8 Max(Lanes8 a, Lanes8 b) => new(Larger(a._x, b._x));
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -114,8 +115,10 @@ public readonly struct Lanes8 : ILanes<Lanes8>
     public static Lanes8 LoadNibbles(ref readonly byte origin, nuint index)
     {
         // One byte to a 64-bit lane; its high half becomes the lower 32-bit lane, its low half the upper.
-        Vector256<byte> bytes = Vector256.CreateScalarUnsafe(Unsafe.ReadUnaligned<uint>(in Unsafe.Add(ref Unsafe.AsRef(in origin), index / 2))).AsByte();
-        Vector256<ulong> x = Vector256.WidenLower(Vector256.WidenLower(Vector256.WidenLower(bytes)));
+        uint packed = Unsafe.ReadUnaligned<uint>(in Unsafe.Add(ref Unsafe.AsRef(in origin), index / 2));
+        Vector256<ulong> x = Avx2.IsSupported
+            ? Avx2.ConvertToVector256Int64(Vector128.CreateScalarUnsafe(packed).AsByte()).AsUInt64()
+            : Vector256.WidenLower(Vector256.WidenLower(Vector256.WidenLower(Vector256.CreateScalarUnsafe(packed).AsByte())));
         Vector256<ulong> codes = ((x >> 4) | (x << 32)) & Vector256.Create(0x0000000F_0000000FUL);
         return new(Vector256.ConvertToSingle(codes.AsInt32()));
     }
@@ -149,16 +152,32 @@ public readonly struct Lanes8 : ILanes<Lanes8>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal static float MinAcross(Vector256<float> x)
     {
-        Vector128<float> quarter = Vector128.Min(x.GetLower(), x.GetUpper());
-        quarter = Vector128.Min(quarter, Vector128.Shuffle(quarter, Vector128.Create(2, 3, 0, 1)));
-        return Vector128.Min(quarter, Vector128.Shuffle(quarter, Vector128.Create(1, 0, 3, 2))).ToScalar();
+        Vector128<float> quarter = Smaller(x.GetLower(), x.GetUpper());
+        quarter = Smaller(quarter, Vector128.Shuffle(quarter, Vector128.Create(2, 3, 0, 1)));
+        return Smaller(quarter, Vector128.Shuffle(quarter, Vector128.Create(1, 0, 3, 2))).ToScalar();
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal static float MaxAcross(Vector256<float> x)
     {
-        Vector128<float> quarter = Vector128.Max(x.GetLower(), x.GetUpper());
-        quarter = Vector128.Max(quarter, Vector128.Shuffle(quarter, Vector128.Create(2, 3, 0, 1)));
-        return Vector128.Max(quarter, Vector128.Shuffle(quarter, Vector128.Create(1, 0, 3, 2))).ToScalar();
+        Vector128<float> quarter = Larger(x.GetLower(), x.GetUpper());
+        quarter = Larger(quarter, Vector128.Shuffle(quarter, Vector128.Create(2, 3, 0, 1)));
+        return Larger(quarter, Vector128.Shuffle(quarter, Vector128.Create(1, 0, 3, 2))).ToScalar();
     }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector128<float> Smaller(Vector128<float> a, Vector128<float> b) =>
+        Sse.IsSupported ? Sse.Min(a, b) : Vector128.ConditionalSelect(Vector128.LessThan(a, b), a, b);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector128<float> Larger(Vector128<float> a, Vector128<float> b) =>
+        Sse.IsSupported ? Sse.Max(a, b) : Vector128.ConditionalSelect(Vector128.GreaterThan(a, b), a, b);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal static Vector256<float> Smaller(Vector256<float> a, Vector256<float> b) =>
+        Avx.IsSupported ? Avx.Min(a, b) : Vector256.ConditionalSelect(Vector256.LessThan(a, b), a, b);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal static Vector256<float> Larger(Vector256<float> a, Vector256<float> b) =>
+        Avx.IsSupported ? Avx.Max(a, b) : Vector256.ConditionalSelect(Vector256.GreaterThan(a, b), a, b);
 }

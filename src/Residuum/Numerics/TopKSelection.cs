@@ -33,26 +33,28 @@ internal static class TopKSelection
         }
 
         // The guess may be too high, and the block's own mean too: then every entry is a candidate.
-        int count = guess > 0 ? Filter(values, guess, candidates, magnitudes) : 0;
+        float threshold = guess;
+        int count = threshold > 0 ? Filter(values, threshold, candidates, magnitudes) : 0;
         if (count < k)
         {
-            float mean = (float)(MeanMagnitude(values) * MeanFactor(k, values.Length));
-            count = mean > 0 && float.IsFinite(mean) ? Filter(values, mean, candidates, magnitudes) : 0;
+            threshold = MeanMagnitude(values) * MeanFactor(k, values.Length);
+            count = threshold > 0 && float.IsFinite(threshold) ? Filter(values, threshold, candidates, magnitudes) : 0;
         }
 
         if (count < k)
         {
-            count = Filter(values, 0, candidates, magnitudes);
+            threshold = 0;
+            count = Filter(values, threshold, candidates, magnitudes);
         }
 
-        int threshold = KthLargest(magnitudes[..count], k, out int above);
-        Emit(candidates[..count], magnitudes, threshold, k - above, kept);
+        int kth = KthLargest(magnitudes[..count], k, BitConverter.SingleToInt32Bits(threshold), out int above);
+        Emit(candidates[..count], magnitudes, kth, k - above, kept);
     }
 
     // For normally distributed entries, somewhat more than k of n exceed this many mean magnitudes.
-    private static double MeanFactor(int k, int n) => k < n / 8 ? 2 : 0;
+    private static float MeanFactor(int k, int n) => k < n / 8 ? 2 : 0;
 
-    private static double MeanMagnitude(ReadOnlySpan<float> values)
+    private static float MeanMagnitude(ReadOnlySpan<float> values)
     {
         float sum = 0;
         int stride = Math.Max(1, values.Length / 256);
@@ -145,24 +147,18 @@ internal static class TopKSelection
 
     // A threshold that exactly k magnitudes reach, or the k-th largest itself where ties leave no such threshold; above: how many exceed it.
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static int KthLargest(ReadOnlySpan<int> magnitudes, int k, out int above)
+    private static int KthLargest(ReadOnlySpan<int> magnitudes, int k, int least, out int above)
     {
         // Invariant: at least k magnitudes reach low, fewer than k reach high.
-        long low = int.MaxValue;
-        long high = 0;
-        foreach (int magnitude in magnitudes)
-        {
-            low = magnitude < low ? magnitude : low;
-            high = magnitude > high ? magnitude : high;
-        }
-
-        above = magnitudes.Length > k ? 0 : k;
+        long low = least;
+        long high = Largest(magnitudes) + 1L;
+        above = 0;
         if (magnitudes.Length == k)
         {
-            return (int)low;
+            above = k;
+            return least;
         }
 
-        high++;
         while (high - low > 1)
         {
             long middle = (low + high) / 2;
@@ -185,6 +181,35 @@ internal static class TopKSelection
         }
 
         return (int)low;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static int Largest(ReadOnlySpan<int> magnitudes)
+    {
+        ref int x0 = ref MemoryMarshal.GetReference(magnitudes);
+        nuint length = (nuint)magnitudes.Length;
+        nuint i = 0;
+        int largest = 0;
+        if (SimdWidth.Lanes > 1 && length >= 8)
+        {
+            Vector256<int> lanes = Vector256<int>.Zero;
+            for (; i + 8 <= length; i += 8)
+            {
+                lanes = Vector256.Max(lanes, Vector256.LoadUnsafe(ref x0, i));
+            }
+
+            for (int lane = 0; lane < 8; lane++)
+            {
+                largest = Math.Max(largest, lanes.GetElement(lane));
+            }
+        }
+
+        for (; i < length; i++)
+        {
+            largest = Math.Max(largest, Unsafe.Add(ref x0, i));
+        }
+
+        return largest;
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -216,18 +241,31 @@ internal static class TopKSelection
     }
 
     // All candidates above the threshold, and the first so many of those equal to it. Where exactly k reach it, none is tied: ties is 0,
-    // and the equal ones are counted above.
-    private static void Emit(ReadOnlySpan<ushort> candidates, ReadOnlySpan<int> magnitudes, int threshold, int ties, Span<ushort> kept)
+    // and the equal ones are counted above. Branch-free there, since which candidates are kept cannot be predicted.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Emit(Span<ushort> candidates, ReadOnlySpan<int> magnitudes, int threshold, int ties, Span<ushort> kept)
     {
-        int count = 0;
-        bool takesEqual = ties == 0;
-        for (int i = 0; i < candidates.Length && count < kept.Length; i++)
+        ref ushort index0 = ref MemoryMarshal.GetReference(candidates);
+        ref int magnitude0 = ref MemoryMarshal.GetReference(magnitudes);
+        nuint count = 0;
+        if (ties == 0)
         {
-            int magnitude = magnitudes[i];
-            if (magnitude > threshold || (magnitude == threshold && (takesEqual || ties-- > 0)))
+            for (nuint i = 0; i < (nuint)candidates.Length; i++)
             {
-                kept[count++] = candidates[i];
+                Unsafe.Add(ref index0, count) = Unsafe.Add(ref index0, i);
+                count += (uint)(threshold - 1 - Unsafe.Add(ref magnitude0, i)) >> 31;
             }
         }
+        else
+        {
+            for (nuint i = 0; i < (nuint)candidates.Length; i++)
+            {
+                int magnitude = Unsafe.Add(ref magnitude0, i);
+                Unsafe.Add(ref index0, count) = Unsafe.Add(ref index0, i);
+                count += magnitude > threshold || (magnitude == threshold && ties-- > 0) ? 1u : 0;
+            }
+        }
+
+        candidates[..kept.Length].CopyTo(kept);
     }
 }

@@ -116,6 +116,7 @@ public sealed class MicroAdam : Optimizer, IWork
             MicroAdamTensor tensor = _tensors[piece.Tensor];
             if (tensor.Parameter.HasGradient)
             {
+                SpreadWeights(tensor, tensor.Layout.KeptOfFull, scratch);
                 for (int start = piece.Start; start < piece.Start + piece.Length; start += tensor.Unit)
                 {
                     StepUnit(tensor, start, Math.Min(tensor.Unit, piece.Start + piece.Length - start), scratch);
@@ -213,24 +214,32 @@ public sealed class MicroAdam : Optimizer, IWork
         return 0.9f * BFloat16.ToSingle((ushort)smallest);
     }
 
+    // beta to the age of its row, for every entry of a block that keeps k. The short last block comes last, so it may overwrite the others'.
+    private static void SpreadWeights(MicroAdamTensor tensor, int k, MicroAdamScratch scratch)
+    {
+        for (int row = 0; row < tensor.Rows; row++)
+        {
+            scratch.Weight1.Slice(row * k, k).Fill(tensor.Weight1[row]);
+            scratch.Weight2.Slice(row * k, k).Fill(tensor.Weight2[row]);
+        }
+    }
+
     // Rebuilds the moments of a block from its window and moves the parameters against them.
     private static void Descend(MicroAdamTensor tensor, int block, Span<float> theta, Span<float> dense, MicroAdamScratch scratch)
     {
         int k = tensor.Layout.KeptIn(block);
-        int entries = tensor.Rows * k;
-        Span<float> weight1 = scratch.Weight1[..entries];
-        Span<float> weight2 = scratch.Weight2[..entries];
-        for (int row = 0; row < tensor.Rows; row++)
+        if (k != tensor.Layout.KeptOfFull)
         {
-            weight1.Slice(row * k, k).Fill(tensor.Weight1[row]);
-            weight2.Slice(row * k, k).Fill(tensor.Weight2[row]);
+            SpreadWeights(tensor, k, scratch);
         }
 
+        int entries = tensor.Rows * k;
         Span<float> first = scratch.First[..entries];
         Span<float> second = scratch.Second[..entries];
         Span<float> m = scratch.M[..theta.Length];
         Span<float> w = scratch.W[..theta.Length];
-        SparseMoments.Contributions(tensor.Window.Values(block)[..entries], weight1, weight2, first, second);
+        SparseMoments.Contributions(
+            tensor.Window.Values(block)[..entries], scratch.Weight1[..entries], scratch.Weight2[..entries], first, second);
         int count = SparseMoments.Scatter(tensor.Window.Indices(block)[..entries], first, second, m, w, scratch.Touched[..entries]);
 
         ReadOnlySpan<ushort> touched = scratch.Touched[..count];
