@@ -45,6 +45,8 @@ internal static class CommandLine
     {
         CompareVerb.Create(),
         TrainVerb.Create(),
+        EvaluateVerb.Create(),
+        SampleVerb.Create(),
         InspectVerb.Create(),
         DataVerb.Create(),
         ReplayVerb.Create(),

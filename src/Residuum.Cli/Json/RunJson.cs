@@ -10,5 +10,6 @@ namespace Residuum.Cli.Json;
     WriteIndented = true,
     NewLine = "\n")]
 [JsonSerializable(typeof(ComparisonAnswer))]
+[JsonSerializable(typeof(EvaluationAnswer))]
 [JsonSerializable(typeof(RunRow))]
 internal sealed partial class RunJson : JsonSerializerContext;

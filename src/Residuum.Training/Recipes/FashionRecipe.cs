@@ -10,7 +10,9 @@ internal abstract class FashionRecipe : Recipe
 {
     public sealed override TaskMaker Load(RecipeSettings settings, string? dataFile)
     {
-        FashionMnist data = FashionMnist.Load(dataFile ?? DataFolder.Find().FashionMnist);
+        FashionMnist data = dataFile is null
+            ? FashionMnist.Load(DataFolder.Find().FashionMnist)
+            : FashionMnist.LoadOwn(new InstalledData().Resolve(dataFile));
         ImageModel model = ModelFor(settings, data.Train);
         int batch = settings.Integer("batch", 1);
         return (seed, search) =>
