@@ -31,7 +31,7 @@ public sealed class CausalAttentionOperation : Operation
         ArgumentNullException.ThrowIfNull(value);
         bool fits = query.Shape.Length == 3 && key.Shape.Length == 3 && query.Shape[0] == key.Shape[0] && query.Columns == key.Columns
             && query.Shape[1] <= key.Shape[1] && heads > 0 && query.Columns % heads == 0;
-        ShapeMismatch.ThrowIf(!fits, $"Attention of {heads} heads", query, key);
+        ShapeMismatch.ThrowIf(!fits, "Attention by the given number of heads", query, key);
         ShapeMismatch.ThrowIf(!key.Shape.SequenceEqual(value.Shape), "Attention", key, value);
         AttentionShape shape = new(query.Shape[0], query.Shape[1], key.Shape[1], heads, query.Columns / heads);
         Tensor y = tape.Result(query.RequiresGradient || key.RequiresGradient || value.RequiresGradient, query.Shape);

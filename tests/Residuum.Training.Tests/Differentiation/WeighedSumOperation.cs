@@ -2,14 +2,14 @@ using Residuum.Training.Differentiation;
 
 namespace Residuum.Training.Tests.Differentiation;
 
-/// <summary>A loss that gives every entry of a tensor its own derivative: the sum of the entries times fixed random weights.</summary>
+/// <summary>A loss that gives every entry of a tensor its own derivative: the sum of the entries times given weights.</summary>
 public sealed class WeighedSumOperation : Operation
 {
     private Tensor _x = null!;
+    private float[] _weights = null!;
 
-    public static double Sum(Tensor x)
+    public static double Sum(Tensor x, float[] weights)
     {
-        float[] weights = GradientCheck.Normal(x.Length, stream: 99);
         double sum = 0;
         for (int i = 0; i < x.Length; i++)
         {
@@ -19,22 +19,22 @@ public sealed class WeighedSumOperation : Operation
         return sum;
     }
 
-    public static Tensor Apply(Tape tape, Tensor x)
+    public static Tensor Apply(Tape tape, Tensor x, float[] weights)
     {
         Tensor y = tape.Result(x.RequiresGradient, []);
-        y.Values[0] = (float)Sum(x);
+        y.Values[0] = (float)Sum(x, weights);
         WeighedSumOperation operation = tape.Rent<WeighedSumOperation>();
         operation._x = x;
+        operation._weights = weights;
         return tape.Record(operation, y);
     }
 
     public override void Backward(Tape tape)
     {
-        float[] weights = GradientCheck.Normal(_x.Length, stream: 99);
         Span<float> dx = tape.GradientToAddTo(_x);
         for (int i = 0; i < dx.Length; i++)
         {
-            dx[i] += weights[i] * Output.Gradient[0];
+            dx[i] += _weights[i] * Output.Gradient[0];
         }
     }
 }
