@@ -1,12 +1,9 @@
-using System.Reflection;
-
 namespace Residuum.Tests.Architecture;
 
 /// <summary>The checkout that the tests belong to.</summary>
 internal static class Repository
 {
-    public static string Root { get; } = typeof(Repository).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>()
-        .Single(attribute => attribute.Key == "RepositoryRoot").Value!;
+    public static string Root => RepositoryRoot.Path;
 
     /// <summary>The C# files below a folder, by their path from the root with forward slashes.</summary>
     public static IEnumerable<string> SourceFiles(params string[] folders) =>
