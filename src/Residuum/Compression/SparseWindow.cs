@@ -41,7 +41,7 @@ internal sealed class SparseWindow
     public IEnumerable<StateField> State(string owner)
     {
         FieldSpec[] fields = [.. Fields(_layout, _rows)];
-        yield return StateField.Converted(owner, fields[0], bytes => Write(_indices, bytes), bytes => ReadIndices(owner, bytes));
+        yield return StateField.Converted(owner, fields[0], bytes => Write(_indices, bytes), bytes => Read(bytes, _indices), CheckIndices);
         yield return StateField.Converted(owner, fields[1], bytes => Write(_values, bytes), bytes => Read(bytes, _values));
     }
 
@@ -74,7 +74,7 @@ internal sealed class SparseWindow
     }
 
     // Indices steer where a step writes, so those of a file are not believed.
-    private void ReadIndices(string owner, ReadOnlySpan<byte> rowMajor)
+    private string? CheckIndices(ReadOnlySpan<byte> rowMajor)
     {
         for (int block = 0; block < _layout.Blocks; block++)
         {
@@ -86,12 +86,12 @@ internal sealed class SparseWindow
                     int index = BinaryPrimitives.ReadUInt16LittleEndian(rowMajor[(2 * i)..]);
                     if (index >= _layout.LengthOf(block))
                     {
-                        throw new InvalidDataException($"The window of '{owner}' holds index {index} in block {block}, which has {_layout.LengthOf(block)} entries.");
+                        return $"holds index {index} in block {block}, which has {_layout.LengthOf(block)} entries";
                     }
                 }
             }
         }
 
-        Read(rowMajor, _indices);
+        return null;
     }
 }

@@ -9,6 +9,8 @@ public static class OptimizerCheckpoint
 {
     private const string MethodKey = "method";
     private const string GroupsKey = "hyperparameters";
+    private const string OptionsKey = "options";
+    private const string ParametersKey = "parameters";
 
     /// <summary>
     /// Adds the values of all parameters, all state fields, the method's name and the groups' hyperparameters. A checkpoint of another method,
@@ -49,7 +51,14 @@ public static class OptimizerCheckpoint
                     writer.WriteNumber(name, value);
                 }
 
-                writer.WriteStartArray("parameters");
+                writer.WriteStartObject(OptionsKey);
+                foreach ((string name, string value) in group.Options.FixedValues)
+                {
+                    writer.WriteString(name, value);
+                }
+
+                writer.WriteEndObject();
+                writer.WriteStartArray(ParametersKey);
                 foreach (Parameter parameter in group.Parameters)
                 {
                     writer.WriteStringValue(parameter.Name);
@@ -92,22 +101,54 @@ public static class OptimizerCheckpoint
 
     private static IEnumerable<string> GroupDifferences(int index, JsonElement stored, ParameterGroup group)
     {
-        foreach ((string name, double _) in group.LiveValues)
+        foreach ((string name, double now) in group.LiveValues.ToArray())
         {
             if (!stored.TryGetProperty(name, out JsonElement value) || value.ValueKind != JsonValueKind.Number)
             {
                 yield return $"group {index} has no {name} in the checkpoint";
             }
+            else if (RangeError(group, name, value.GetDouble(), now) is string wrong)
+            {
+                yield return $"group {index}: {wrong}";
+            }
+        }
+
+        bool hasOptions = stored.TryGetProperty(OptionsKey, out JsonElement options) && options.ValueKind == JsonValueKind.Object;
+        foreach ((string name, string here) in group.Options.FixedValues)
+        {
+            string there = hasOptions && options.TryGetProperty(name, out JsonElement value) ? value.ToString() : "not given";
+            if (there != here)
+            {
+                yield return $"group {index} has {name} = {there} in the checkpoint, but {here} here";
+            }
         }
 
         // Methods that see one flat vector depend on the order too.
-        string[] here = [.. group.Parameters.Select(parameter => parameter.Name)];
-        string?[] there = stored.TryGetProperty("parameters", out JsonElement names) && names.ValueKind == JsonValueKind.Array
+        string[] parameters = [.. group.Parameters.Select(parameter => parameter.Name)];
+        string[] storedParameters = stored.TryGetProperty(ParametersKey, out JsonElement names) && names.ValueKind == JsonValueKind.Array
             ? [.. names.EnumerateArray().Select(name => name.ToString())]
             : [];
-        if (!there.SequenceEqual(here))
+        if (!storedParameters.SequenceEqual(parameters))
         {
-            yield return $"group {index} has the parameters {string.Join(", ", there)} in the checkpoint, but {string.Join(", ", here)} here";
+            yield return $"group {index} has the parameters {string.Join(", ", storedParameters)} in the checkpoint, but {string.Join(", ", parameters)} here";
+        }
+    }
+
+    /// <summary>Only the group knows its ranges: it is asked by setting the value, and setting it back.</summary>
+    private static string? RangeError(ParameterGroup group, string name, double stored, double now)
+    {
+        try
+        {
+            group.TrySet(name, stored);
+            return null;
+        }
+        catch (ArgumentException exception)
+        {
+            return exception.Message;
+        }
+        finally
+        {
+            group.TrySet(name, now);
         }
     }
 

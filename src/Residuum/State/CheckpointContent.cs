@@ -87,14 +87,25 @@ public sealed class CheckpointContent
             }
 
             // The file's element type wins; another one is never converted in passing.
-            if (tensor.Type != field.Spec.Type)
+            bool sameType = tensor.Type == field.Spec.Type;
+            bool sameShape = tensor.Shape.SequenceEqual(field.Spec.Shape);
+            if (!sameType)
             {
                 differences.Add($"{name} is of type {tensor.TypeName} in the checkpoint, but {field.Spec.Type.SafetensorsName} here");
             }
 
-            if (!tensor.Shape.SequenceEqual(field.Spec.Shape))
+            if (!sameShape)
             {
                 differences.Add($"{name} has the shape {tensor.ShapeText} in the checkpoint, but [{string.Join(',', field.Spec.Shape)}] here");
+            }
+
+            if (sameType && sameShape)
+            {
+                using Stream stream = file.OpenTensor(name);
+                if (field.Check(stream) is string wrong)
+                {
+                    differences.Add($"{name} {wrong}");
+                }
             }
         }
 

@@ -5,12 +5,14 @@ public sealed class ConvertedField : StateField
 {
     private readonly Writer _write;
     private readonly Reader _read;
+    private readonly Checker? _check;
 
-    internal ConvertedField(string name, FieldSpec spec, Writer write, Reader read)
+    internal ConvertedField(string name, FieldSpec spec, Writer write, Reader read, Checker? check)
         : base(name, spec)
     {
         _write = write;
         _read = read;
+        _check = check;
     }
 
     /// <summary>Fills <paramref name="destination"/> with the content in the file's order.</summary>
@@ -20,6 +22,10 @@ public sealed class ConvertedField : StateField
     /// <summary>Takes the content in the file's order.</summary>
     /// <param name="source">As many bytes as the field has.</param>
     public delegate void Reader(ReadOnlySpan<byte> source);
+
+    /// <summary>Says what is wrong with content in the file's order, or null if nothing is.</summary>
+    /// <param name="source">As many bytes as the field has.</param>
+    public delegate string? Checker(ReadOnlySpan<byte> source);
 
     /// <inheritdoc/>
     public override void Write(Stream destination)
@@ -31,11 +37,16 @@ public sealed class ConvertedField : StateField
     }
 
     /// <inheritdoc/>
-    public override void Read(Stream source)
+    public override void Read(Stream source) => _read(Bytes(source));
+
+    /// <inheritdoc/>
+    public override string? Check(Stream source) => _check?.Invoke(Bytes(source));
+
+    private byte[] Bytes(Stream source)
     {
         ArgumentNullException.ThrowIfNull(source);
         byte[] bytes = new byte[Spec.Bytes];
         source.ReadExactly(bytes);
-        _read(bytes);
+        return bytes;
     }
 }

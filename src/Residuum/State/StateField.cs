@@ -27,6 +27,11 @@ public abstract class StateField
     /// <exception cref="EndOfStreamException">The stream ends before the field does.</exception>
     public abstract void Read(Stream source);
 
+    /// <summary>Says what is wrong with content that <see cref="Read"/> would take, or null if nothing is; any bits are right unless the field says otherwise.</summary>
+    /// <param name="source">Where to read, as <see cref="Write"/> wrote it.</param>
+    /// <exception cref="EndOfStreamException">The stream ends before the field does.</exception>
+    public virtual string? Check(Stream source) => null;
+
     /// <summary>A field whose memory already has the order of the file.</summary>
     /// <typeparam name="T">The element in memory, of the size of <see cref="FieldSpec.Type"/>.</typeparam>
     /// <param name="owner">The parameter's name, or null for a field of the optimizer as a whole.</param>
@@ -45,10 +50,12 @@ public abstract class StateField
     /// <param name="spec">What the field is.</param>
     /// <param name="write">Fills the buffer with the content in the file's order.</param>
     /// <param name="read">Takes the content in the file's order.</param>
-    public static StateField Converted(string? owner, FieldSpec spec, ConvertedField.Writer write, ConvertedField.Reader read)
+    /// <param name="check">Says what is wrong with content before it is taken; null (default) if any bits are right.</param>
+    public static StateField Converted(
+        string? owner, FieldSpec spec, ConvertedField.Writer write, ConvertedField.Reader read, ConvertedField.Checker? check = null)
     {
         ArgumentNullException.ThrowIfNull(spec);
-        return new ConvertedField(QualifiedName(owner, spec), spec, write, read);
+        return new ConvertedField(QualifiedName(owner, spec), spec, write, read, check);
     }
 
     private static string QualifiedName(string? owner, FieldSpec spec) => owner is null ? spec.Name : $"{owner}.{spec.Name}";

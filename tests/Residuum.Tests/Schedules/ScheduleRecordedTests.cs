@@ -1,4 +1,3 @@
-using System.Reflection;
 using System.Text.Json;
 using Residuum.Schedules;
 
@@ -11,7 +10,7 @@ public class ScheduleRecordedTests
     private const double Tolerance = 1e-13;
 
     private static readonly Dictionary<string, JsonElement> Cases = File
-        .ReadLines(Path.Combine(RepositoryRoot(), "tests/Residuum.Tests/Schedules/Recorded/pytorch.jsonl"))
+        .ReadLines(RepositoryRoot.File("tests/Residuum.Tests/Schedules/Recorded/pytorch.jsonl"))
         .Select(line => JsonDocument.Parse(line).RootElement)
         .ToDictionary(element => element.GetProperty("name").GetString()!);
 
@@ -94,7 +93,4 @@ public class ScheduleRecordedTests
             Assert.Equal(expected.GetDouble(), momentum(t), Tolerance);
         }
     }
-
-    private static string RepositoryRoot() => typeof(ScheduleRecordedTests).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>()
-        .Single(attribute => attribute.Key == "RepositoryRoot").Value!;
 }

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Reflection;
 using Residuum.State;
 
 namespace Residuum.Tests.State;
@@ -42,9 +41,7 @@ public class CheckpointDocumentationTests
 
     private static string Script()
     {
-        string root = typeof(CheckpointDocumentationTests).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>()
-            .Single(attribute => attribute.Key == "RepositoryRoot").Value!;
-        string page = File.ReadAllText(Path.Combine(root, "docs/checkpoints.md"));
+        string page = File.ReadAllText(RepositoryRoot.File("docs/checkpoints.md"));
         const string Fence = "```python\n";
         int begin = page.IndexOf(Fence, StringComparison.Ordinal) + Fence.Length;
         return page[begin..page.IndexOf("```", begin, StringComparison.Ordinal)];
