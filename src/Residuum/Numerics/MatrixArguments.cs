@@ -8,6 +8,9 @@ internal readonly unsafe struct MatrixArguments
     // Packing an operand pays when each packed element is read by more tiles than this.
     private const int TilesWithoutPacking = 2;
 
+    // The same for A as it lies, whose rows a tile follows step by step: each line of the cache is used up before the next is needed.
+    private const int TilesAlongRows = 16;
+
     private readonly float* _a;
     private readonly nint _aRow;
     private readonly nint _aStep;
@@ -55,7 +58,7 @@ internal readonly unsafe struct MatrixArguments
 
     /// <summary>Whether A is not worth packing (a skinny product).</summary>
     public bool ReadsAInPlace<TTile>()
-        where TTile : IMatrixTile => Columns <= TilesWithoutPacking * TTile.Columns;
+        where TTile : IMatrixTile => Columns <= (_aStep == 1 ? TilesAlongRows : TilesWithoutPacking) * TTile.Columns;
 
     /// <summary>Whether B's rows can be read as they lie and are not worth packing.</summary>
     public bool ReadsBInPlace<TTile>()
