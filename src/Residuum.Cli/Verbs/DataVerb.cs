@@ -4,11 +4,13 @@ using Residuum.Training.Data;
 
 namespace Residuum.Cli.Verbs;
 
-/// <summary><c>residuum data</c>: which data sets are there, and installing one from files the user has. Nothing is fetched from a network.</summary>
+/// <summary><c>residuum data</c>: which data sets are there, and installing one from files the user has. Nothing is fetched from a
+/// network.</summary>
 internal static class DataVerb
 {
     /// <summary>The verb.</summary>
-    public static Command Create() => new("data", "List the data sets, or install one from files you have.") { CreateList(), CreateInstall() };
+    public static Command Create() =>
+        new("data", "List the data sets, or install one from files you have.") { CreateList(), CreateInstall() };
 
     private static Command CreateList()
     {
@@ -22,7 +24,7 @@ internal static class DataVerb
         Argument<string> name = new("name") { Description = "The data set: " + DataCatalogue.FullFashionMnist.Name + "." };
         Option<string?> from = new("--from")
         {
-            Description = $"The folder that holds its files, or one of them (default: {FashionMnist.DebianFolder}, where Debian's package dataset-fashion-mnist puts them).",
+            Description = $"The folder that holds its files, or one of them (default: {FashionMnist.DebianFolder}, from Debian's package).",
             HelpName = "FILE",
         };
         Command verb = new("install", "Check a data set's files and copy them to your data folder.") { name, from };
@@ -69,7 +71,8 @@ internal static class DataVerb
     }
 
     private static void WriteRow(DataSetEntry set, string state, TextWriter output) =>
-        output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"  {set.Name,-18} {set.Bytes / 1e6,6:F2} MB  {set.Licence,-11}  {set.Summary}  ({state})"));
+        output.WriteLine(string.Create(
+            CultureInfo.InvariantCulture, $"  {set.Name,-18} {set.Bytes / 1e6,6:F2} MB  {set.Licence,-11}  {set.Summary}  ({state})"));
 
     private static int Install(string name, string? from, TextWriter output)
     {
@@ -84,7 +87,8 @@ internal static class DataVerb
         if (from is null && !Directory.Exists(FashionMnist.DebianFolder))
         {
             throw new UsageException(
-                $"Name the folder that holds the four files by --from, or install Debian's package dataset-fashion-mnist, which puts them in {FashionMnist.DebianFolder}.");
+                "Name the folder that holds the four files by --from, or install Debian's package dataset-fashion-mnist, "
+                + $"which puts them in {FashionMnist.DebianFolder}.");
         }
 
         string place = new InstalledData().Install(set, from ?? FashionMnist.DebianFolder);

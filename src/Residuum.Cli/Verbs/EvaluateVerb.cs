@@ -11,9 +11,16 @@ namespace Residuum.Cli.Verbs;
 /// <summary><c>residuum evaluate</c>: how the model of a checkpoint does on the validation and test parts.</summary>
 internal sealed class EvaluateVerb
 {
-    private readonly Argument<string> _checkpoint = new("checkpoint") { Description = "A checkpoint, or a run's folder for its newest one." };
+    private readonly Argument<string> _checkpoint = new("checkpoint")
+    {
+        Description = "A checkpoint, or a run's folder for its newest one.",
+    };
 
-    private readonly Option<string?> _data = new("--data") { Description = "Your own data, the same that the run was given.", HelpName = "FILE" };
+    private readonly Option<string?> _data = new("--data")
+    {
+        Description = "Your own data, the same that the run was given.",
+        HelpName = "FILE",
+    };
 
     private readonly Option<int> _threads = new("--threads")
     {

@@ -11,7 +11,10 @@ namespace Residuum.Cli.Verbs;
 /// <summary><c>residuum sample</c>: lets the language model of a checkpoint continue a text.</summary>
 internal sealed class SampleVerb
 {
-    private readonly Argument<string> _checkpoint = new("checkpoint") { Description = "A checkpoint of a text recipe, or a run's folder for its newest one." };
+    private readonly Argument<string> _checkpoint = new("checkpoint")
+    {
+        Description = "A checkpoint of a text recipe, or a run's folder for its newest one.",
+    };
 
     private readonly Option<string> _prompt = new("--prompt")
     {
@@ -20,7 +23,12 @@ internal sealed class SampleVerb
         DefaultValueFactory = _ => "Fellow citizens",
     };
 
-    private readonly Option<int> _tokens = new("--tokens") { Description = "How many tokens to add.", HelpName = "N", DefaultValueFactory = _ => 200 };
+    private readonly Option<int> _tokens = new("--tokens")
+    {
+        Description = "How many tokens to add.",
+        HelpName = "N",
+        DefaultValueFactory = _ => 200,
+    };
 
     private readonly Option<double> _temperature = new("--temperature")
     {
@@ -29,7 +37,11 @@ internal sealed class SampleVerb
         DefaultValueFactory = _ => 0.8,
     };
 
-    private readonly Option<int?> _topK = new("--top-k") { Description = "Choose among the K most likely tokens only (default: all).", HelpName = "K" };
+    private readonly Option<int?> _topK = new("--top-k")
+    {
+        Description = "Choose among the K most likely tokens only (default: all).",
+        HelpName = "K",
+    };
 
     private readonly Option<ulong> _seed = new("--seed") { Description = "Seed of the choices.", HelpName = "N" };
 
@@ -53,16 +65,22 @@ internal sealed class SampleVerb
     {
         int wanted = parse.GetValue(_tokens);
         string prompt = parse.GetRequiredValue(_prompt);
-        if (wanted < 0 || prompt.Length == 0)
+        if (wanted < 0)
         {
-            throw new UsageException(wanted < 0 ? $"--tokens is {wanted}; it must be at least 0." : "--prompt is empty; the model needs at least one character to continue.");
+            throw new UsageException($"--tokens is {wanted}; it must be at least 0.");
+        }
+
+        if (prompt.Length == 0)
+        {
+            throw new UsageException("--prompt is empty; the model needs at least one character to continue.");
         }
 
         TokenSampler sampler = new(parse.GetValue(_temperature), parse.GetValue(_topK), parse.GetValue(_seed));
         SavedRun saved = SavedRun.Open(parse.GetRequiredValue(_checkpoint));
         if (saved.Recipe is not TextRecipe recipe)
         {
-            throw new UsageException($"The checkpoint is of {saved.Recipe.Name}, which is no language model; sample needs one of a text recipe.");
+            throw new UsageException(
+                $"The checkpoint is of {saved.Recipe.Name}, which is no language model; sample needs one of a text recipe.");
         }
 
         ITokenizer tokenizer = recipe.Tokenizer();
@@ -73,7 +91,13 @@ internal sealed class SampleVerb
     }
 
     private static int Write(
-        TextWriter output, ITokenizer tokenizer, GenerationSession session, TokenSampler sampler, string prompt, int wanted, CancellationToken interrupted)
+        TextWriter output,
+        ITokenizer tokenizer,
+        GenerationSession session,
+        TokenSampler sampler,
+        string prompt,
+        int wanted,
+        CancellationToken interrupted)
     {
         int[] tokens = [.. tokenizer.Encode(Encoding.UTF8.GetBytes(prompt)).Select(token => (int)token)];
         ReadOnlySpan<float> logits = session.Append(tokens);

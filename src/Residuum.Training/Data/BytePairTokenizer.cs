@@ -6,10 +6,11 @@ namespace Residuum.Training.Data;
 
 /// <summary>GPT-2's byte-level byte-pair encoding: 256 bytes, then one token per merge, then <c>&lt;|endoftext|&gt;</c>.</summary>
 /// <remarks>
-/// A text is cut into pieces (<see cref="TextPieces"/>); in each, all occurrences of the adjacent pair with the lowest rank are merged, left to
-/// right, until no pair has a rank. The merge of rank k makes token 256 + k. <c>&lt;|endoftext|&gt;</c> in a text is encoded as ordinary characters.
-/// The ids of short pieces are remembered, since most of a text is words that it has had before; so one thread at a time.
-/// The time for a piece grows with its length times the number of different merges in it, which is felt only in words of many thousand letters.
+/// A text is cut into pieces (<see cref="TextPieces"/>); in each, all occurrences of the adjacent pair with the lowest rank are merged,
+/// left to right, until no pair has a rank. The merge of rank k makes token 256 + k. <c>&lt;|endoftext|&gt;</c> in a text is encoded as
+/// ordinary characters. The ids of short pieces are remembered, since most of a text is words that it has had before; so one thread at a
+/// time. The time for a piece grows with its length times the number of different merges in it, which is felt only in words of many
+/// thousand letters.
 /// </remarks>
 public sealed class BytePairTokenizer : ITokenizer
 {
@@ -77,7 +78,8 @@ public sealed class BytePairTokenizer : ITokenizer
             string merged = parts[0] + parts[1];
             if (tokens.Count == ushort.MaxValue || !ids.TryAdd(merged, (ushort)tokens.Count))
             {
-                throw reader.WrongLine($"the token {merged} was made before, or is more than the {ushort.MaxValue} tokens that 16 bits can number.");
+                throw reader.WrongLine(
+                    $"the token {merged} was made before, or is more than the {ushort.MaxValue} tokens that 16 bits can number.");
             }
 
             ranks.Add(Pair(left, right), ranks.Count);
@@ -128,7 +130,8 @@ public sealed class BytePairTokenizer : ITokenizer
         {
             target.Write(token < _tokens.Length
                 ? _tokens[token]
-                : throw new ArgumentOutOfRangeException(nameof(tokens), token, $"A token of this vocabulary is from 0 to {_tokens.Length - 1}."));
+                : throw new ArgumentOutOfRangeException(
+                    nameof(tokens), token, $"A token of this vocabulary is from 0 to {_tokens.Length - 1}."));
         }
 
         return target.WrittenSpan.ToArray();
@@ -139,7 +142,8 @@ public sealed class BytePairTokenizer : ITokenizer
     public ReadOnlySpan<byte> BytesOf(int token) => _tokens[token];
 
     /// <summary>The byte of every id from 0 to 255, with the character that stands for it in the file of merges.</summary>
-    /// <remarks>Bytes 33-126, 161-172 and 174-255 stand for themselves and come first; the other 68, in rising order, are characters 256, 257, ...</remarks>
+    /// <remarks>Bytes 33-126, 161-172 and 174-255 stand for themselves and come first; the other 68, in rising order, are characters 256,
+    /// 257, ...</remarks>
     internal static IEnumerable<(byte Byte, char Character)> ByteCharacters()
     {
         static bool IsPrintable(int b) => b is (>= 33 and <= 126) or (>= 161 and <= 172) or >= 174;
@@ -172,7 +176,8 @@ public sealed class BytePairTokenizer : ITokenizer
 
     private static uint Pair(int left, int right) => ((uint)left << 16) | (uint)right;
 
-    /// <summary>Merges one piece; <paramref name="ranks"/>[i] is the rank of the pair of <paramref name="ids"/>[i] and its right neighbour.</summary>
+    /// <summary>Merges one piece; <paramref name="ranks"/>[i] is the rank of the pair of <paramref name="ids"/>[i] and its right
+    /// neighbour.</summary>
     private ReadOnlySpan<ushort> EncodePiece(ReadOnlySpan<byte> piece, Span<int> ids, Span<int> ranks, ArrayBufferWriter<ushort> target)
     {
         for (int i = 0; i < piece.Length; i++)
@@ -220,7 +225,8 @@ public sealed class BytePairTokenizer : ITokenizer
         return best;
     }
 
-    /// <summary>Merges every pair of rank <paramref name="best"/> from left to right, in place, and returns how many ids are left.</summary>
+    /// <summary>Merges every pair of rank <paramref name="best"/> from left to right, in place, and returns how many ids are
+    /// left.</summary>
     private static int MergeAll(Span<int> ids, Span<int> ranks, int best)
     {
         int write = 0;

@@ -1,12 +1,13 @@
 namespace Residuum.Training.Data;
 
-/// <summary>The data sets that the project knows: those vendored in the data folder, and those that a user can install beside them.</summary>
+/// <summary>The data sets that the project knows: those vendored in the data folder, and those that a user can install beside
+/// them.</summary>
 public static class DataCatalogue
 {
     /// <summary>The full Fashion-MNIST; sizes and checksums are those of Debian's package, whose content is the original's.</summary>
     public static DataSetEntry FullFashionMnist { get; } = new(
         "fashion-mnist-full",
-        "60,000 training and 10,000 test images of 28 x 28, 10 classes",
+        "60,000 + 10,000 images of 28 x 28, 10 classes",
         "MIT",
         "LICENSES/fashion-mnist.txt",
         [
@@ -25,7 +26,7 @@ public static class DataCatalogue
         IReadOnlyList<ManifestEntry> manifest = folder.ReadManifest();
         return
         [
-            Entry("fashion-mnist", "10,000 training and 2,000 test images of 28 x 28, 10 classes", "MIT", "fashion-mnist.txt", "fashion-mnist/"),
+            Entry("fashion-mnist", "10,000 + 2,000 images of 28 x 28, 10 classes", "MIT", "fashion-mnist.txt", "fashion-mnist/"),
             Entry("sotu", "233 State of the Union addresses, 1790-2021, for language models", "CC0-1.0", "state-of-the-union.txt", "sotu/"),
             Entry("glosses", "117,659 definitions of WordNet in 45 classes", "WordNet-3.0", "wordnet.txt", "glosses/"),
             Entry("spam", "table, 4,601 rows of 57 features, 2 classes", "GPL-2", "GPL-2.txt", "tabular/spam."),
@@ -36,6 +37,8 @@ public static class DataCatalogue
         ];
 
         DataSetEntry Entry(string name, string summary, string licence, string licenceFile, string prefix) =>
-            new(name, summary, licence, "LICENSES/" + licenceFile, [.. manifest.Where(file => file.Path.StartsWith(prefix, StringComparison.Ordinal))]);
+            new(name, summary, licence, "LICENSES/" + licenceFile, FilesOf(prefix));
+
+        ManifestEntry[] FilesOf(string prefix) => [.. manifest.Where(file => file.Path.StartsWith(prefix, StringComparison.Ordinal))];
     }
 }

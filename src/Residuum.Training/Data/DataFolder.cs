@@ -21,9 +21,11 @@ public sealed class DataFolder
     /// <summary>The definitions of WordNet in 45 classes.</summary>
     public string Glosses => PathOf("glosses");
 
-    /// <summary>Finds the folder: the one named, else the one that <see cref="Variable"/> names, else <c>data</c> of the checkout that the program was built in.</summary>
+    /// <summary>Finds the folder: the one named, else the one that <see cref="Variable"/> names, else <c>data</c> of the checkout that the
+    /// program was built in.</summary>
     /// <param name="named">A folder that the user names, or null.</param>
-    /// <exception cref="DirectoryNotFoundException">The first of the three that is set holds no <c>MANIFEST.tsv</c>, or none is set and there is no checkout.</exception>
+    /// <exception cref="DirectoryNotFoundException">The first of the three that is set holds no <c>MANIFEST.tsv</c>, or none is set and
+    /// there is no checkout.</exception>
     public static DataFolder Find(string? named = null)
     {
         if (named is not null)
@@ -47,7 +49,7 @@ public sealed class DataFolder
         }
 
         throw new DirectoryNotFoundException(
-            $"No data folder was found above {AppContext.BaseDirectory}; run from a checkout of the repository or set {Variable} to its data folder.");
+            $"No data folder was found above {AppContext.BaseDirectory}; run from a checkout of the repository or set {Variable}.");
     }
 
     /// <summary>The full path of a file or folder inside.</summary>
@@ -68,7 +70,8 @@ public sealed class DataFolder
                 || !long.TryParse(fields[1], NumberStyles.None, CultureInfo.InvariantCulture, out long bytes)
                 || !long.TryParse(fields[3], NumberStyles.None, CultureInfo.InvariantCulture, out long contentBytes))
             {
-                throw new DataFormatException(file, $"line {i + 1}", "a line must be path, bytes, sha256, content_bytes, content_sha256 with tabs between.");
+                throw new DataFormatException(
+                    file, $"line {i + 1}", "a line must be path, bytes, sha256, content_bytes, content_sha256 with tabs between.");
             }
 
             entries.Add(new ManifestEntry(fields[0], bytes, contentBytes, fields[4]));

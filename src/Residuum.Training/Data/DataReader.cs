@@ -4,11 +4,12 @@ using System.IO.Compression;
 
 namespace Residuum.Training.Data;
 
-/// <summary>Reads a file's content from front to back, decompressing gzip, and turns every way to end early into a <see cref="DataFormatException"/>.</summary>
+/// <summary>Reads a file's content from front to back, decompressing gzip, and turns every way to end early into a
+/// <see cref="DataFormatException"/>.</summary>
 /// <remarks>
-/// A file is taken for gzip when it begins with the two bytes of gzip's magic number, whatever its name. The runtime's reader checks the sum
-/// at gzip's end only if the end is there, and takes a file that was cut for one that is complete; so the length in the last four bytes is
-/// compared here. That length is of the last member alone, so a file of several members is refused too.
+/// A file is taken for gzip when it begins with the two bytes of gzip's magic number, whatever its name. The runtime's reader checks the
+/// sum at gzip's end only if the end is there, and takes a file that was cut for one that is complete; so the length in the last four bytes
+/// is compared here. That length is of the last member alone, so a file of several members is refused too.
 /// </remarks>
 internal sealed class DataReader : IDisposable
 {
@@ -100,7 +101,8 @@ internal sealed class DataReader : IDisposable
         return content.ToArray();
     }
 
-    /// <summary>The next line without its end (<c>\n</c> or <c>\r\n</c>), valid until the next call; false at the end. The last line may lack its end.</summary>
+    /// <summary>The next line without its end (<c>\n</c> or <c>\r\n</c>), valid until the next call; false at the end. The last line may
+    /// lack its end.</summary>
     public bool TryReadLine(out ReadOnlySpan<byte> line)
     {
         _lineBuffer.ResetWrittenCount();
@@ -165,7 +167,8 @@ internal sealed class DataReader : IDisposable
         _read += _filled;
         if (_filled == 0 && _gzipLength is uint length && length != (uint)_read)
         {
-            throw Wrong(_read, $"the gzip data end here but state a length of {length} bytes: the file was cut, or joined of several gzip files.");
+            throw Wrong(
+                _read, $"the gzip data end here but state a length of {length} bytes: the file was cut, or joined of several gzip files.");
         }
 
         return _filled > 0;

@@ -1,6 +1,7 @@
 namespace Residuum.Training.Data;
 
-/// <summary>The streams of random numbers that data access uses, apart from those of weights and dropout (see <see cref="Numerics.CounterRandom"/>).</summary>
+/// <summary>The streams of random numbers that data access uses, apart from those of weights and dropout (see
+/// <see cref="Numerics.CounterRandom"/>).</summary>
 internal static class DataStreams
 {
     /// <summary>The order of epoch e is stream <c>EpochOrder + e</c>.</summary>

@@ -4,8 +4,8 @@ namespace Residuum.Training.Data;
 
 /// <summary>Which rows each step takes: a new random order every epoch, cut into batches, the incomplete last one used.</summary>
 /// <remarks>
-/// The rows of a step are a function of (seed, step) alone, so a resumed run needs only its step. The order of the present epoch is kept and
-/// made anew when a step of another epoch is asked for; nothing is allocated. One trainer per instance.
+/// The rows of a step are a function of (seed, step) alone, so a resumed run needs only its step. The order of the present epoch is kept
+/// and made anew when a step of another epoch is asked for; nothing is allocated. One trainer per instance.
 /// </remarks>
 public sealed class EpochBatches
 {

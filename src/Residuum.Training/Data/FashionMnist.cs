@@ -27,13 +27,15 @@ public sealed class FashionMnist
     /// <summary>The test images: 2,000 in the vendored subset.</summary>
     public ImageSet Test { get; }
 
-    /// <summary>The parts for choosing a rate: the first nine tenths of the training images (9,000) to train on, the last tenth (1,000) to validate.</summary>
+    /// <summary>The parts for choosing a rate: the first nine tenths of the training images (9,000) to train on, the last tenth (1,000) to
+    /// validate.</summary>
     public DataSplit<ImageSet> Search
     {
         get
         {
             int validation = Math.Max(1, Train.Count / 10);
-            return new DataSplit<ImageSet>(Train.Slice(0, Train.Count - validation), Train.Slice(Train.Count - validation, validation), Test);
+            int train = Train.Count - validation;
+            return new DataSplit<ImageSet>(Train.Slice(0, train), Train.Slice(train, validation), Test);
         }
     }
 
@@ -56,11 +58,12 @@ public sealed class FashionMnist
 
     /// <summary>Reads images of the user's: a folder with the four files, or one IDX pair split by position.</summary>
     /// <remarks>
-    /// The labels of <c>NAME-images-idx3-ubyte[.gz]</c> are <c>NAME-labels-idx1-ubyte[.gz]</c> beside it. Of a pair the last tenth is for test.
-    /// The rows are taken as they come, so they must be mixed.
+    /// The labels of <c>NAME-images-idx3-ubyte[.gz]</c> are <c>NAME-labels-idx1-ubyte[.gz]</c> beside it. Of a pair the last tenth is for
+    /// test. The rows are taken as they come, so they must be mixed.
     /// </remarks>
     /// <param name="path">The folder, or the file of images.</param>
-    /// <exception cref="ArgumentException">The file's name does not contain <c>images-idx3</c>, so that of its labels is unknown.</exception>
+    /// <exception cref="ArgumentException">The file's name does not contain <c>images-idx3</c>, so that of its labels is
+    /// unknown.</exception>
     /// <exception cref="FileNotFoundException">A file is missing.</exception>
     /// <exception cref="DataFormatException">A file is damaged, or there are fewer than three images.</exception>
     public static FashionMnist LoadOwn(string path)
@@ -74,7 +77,9 @@ public sealed class FashionMnist
         string labels = name.Replace("images-idx3", "labels-idx1", StringComparison.Ordinal);
         if (labels == name)
         {
-            throw new ArgumentException($"The file {name} should be named as in NAME-images-idx3-ubyte, so that its labels are found in NAME-labels-idx1-ubyte.", nameof(path));
+            throw new ArgumentException(
+                $"The file {name} must be named NAME-images-idx3-ubyte, so that its labels are found in NAME-labels-idx1-ubyte.",
+                nameof(path));
         }
 
         ImageSet all = LoadPair(path, Path.Combine(Path.GetDirectoryName(path) ?? "", labels));
@@ -94,7 +99,8 @@ public sealed class FashionMnist
         byte[] labels = IdxFile.ReadLabels(labelsFile, Classes);
         return labels.Length == images.Count
             ? new ImageSet(images, labels, Classes, Mean, Deviation)
-            : throw new DataFormatException(labelsFile, "byte 4", $"there are {labels.Length} labels for the {images.Count} images of {imagesFile}.");
+            : throw new DataFormatException(
+                labelsFile, "byte 4", $"there are {labels.Length} labels for the {images.Count} images of {imagesFile}.");
     }
 
     private static ImageSet LoadPart(string folder, string part) =>
@@ -106,6 +112,7 @@ public sealed class FashionMnist
         string compressed = plain + ".gz";
         return File.Exists(plain) ? plain
             : File.Exists(compressed) ? compressed
-            : throw new FileNotFoundException($"The folder {folder} holds neither {name} nor {name}.gz, one of the four files of Fashion-MNIST.", compressed);
+            : throw new FileNotFoundException(
+                $"The folder {folder} holds neither {name} nor {name}.gz, one of the four files of Fashion-MNIST.", compressed);
     }
 }

@@ -2,7 +2,8 @@ using System.Buffers.Binary;
 
 namespace Residuum.Training.Data;
 
-/// <summary>Readers of the IDX format of the MNIST family: big-endian 32-bit words (magic, sizes), then one byte per element; plain or gzip.</summary>
+/// <summary>Readers of the IDX format of the MNIST family: big-endian 32-bit words (magic, sizes), then one byte per element; plain or
+/// gzip.</summary>
 public static class IdxFile
 {
     private const uint ImagesMagic = 0x00000803;
@@ -10,7 +11,8 @@ public static class IdxFile
 
     /// <summary>Reads images: magic 0x00000803, count, rows, columns, then count x rows x columns bytes in row-major order.</summary>
     /// <param name="file">The file, plain or gzip.</param>
-    /// <exception cref="DataFormatException">Wrong magic, a size of 0 or too large, fewer or more bytes than the sizes say, damaged gzip.</exception>
+    /// <exception cref="DataFormatException">Wrong magic, a size of 0 or too large, fewer or more bytes than the sizes say, damaged
+    /// gzip.</exception>
     public static IdxImages ReadImages(string file)
     {
         using DataReader reader = new(file);
@@ -22,7 +24,8 @@ public static class IdxFile
         Int128 length = (Int128)count * rows * columns;
         if (length > DataReader.LongestContent)
         {
-            throw reader.Wrong(4, $"{count} images of {rows} x {columns} bytes are more than the {DataReader.LongestContent} bytes that fit one array.");
+            throw reader.Wrong(
+                4, $"{count} images of {rows} x {columns} bytes are more than the {DataReader.LongestContent} bytes that fit one array.");
         }
 
         return new IdxImages(count, rows, columns, ReadBody(reader, (int)length, "the images"));
@@ -31,7 +34,8 @@ public static class IdxFile
     /// <summary>Reads labels: magic 0x00000801, count, then count bytes.</summary>
     /// <param name="file">The file, plain or gzip.</param>
     /// <param name="classes">How many classes there are: a label must be from 0 to <paramref name="classes"/> - 1.</param>
-    /// <exception cref="DataFormatException">Wrong magic, count 0, a label out of range, fewer or more bytes than the count says, damaged gzip.</exception>
+    /// <exception cref="DataFormatException">Wrong magic, count 0, a label out of range, fewer or more bytes than the count says, damaged
+    /// gzip.</exception>
     public static byte[] ReadLabels(string file, int classes)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(classes, 1);
@@ -61,7 +65,9 @@ public static class IdxFile
     {
         long start = reader.Position;
         uint size = ReadWord(reader, what);
-        return size is > 0 and <= int.MaxValue ? (int)size : throw reader.Wrong(start, $"{what} is {size}; it must be from 1 to {int.MaxValue}.");
+        return size is > 0 and <= int.MaxValue
+            ? (int)size
+            : throw reader.Wrong(start, $"{what} is {size}; it must be from 1 to {int.MaxValue}.");
     }
 
     private static uint ReadWord(DataReader reader, string what)

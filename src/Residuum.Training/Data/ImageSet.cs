@@ -1,7 +1,8 @@
 namespace Residuum.Training.Data;
 
 /// <summary>Images with class labels, kept as bytes and handed out as standardised float32.</summary>
-/// <remarks>A pixel p becomes (p/255 - mean) / deviation by a table of 256 entries: a quarter of the memory of stored floats, the same values.</remarks>
+/// <remarks>A pixel p becomes (p/255 - mean) / deviation by a table of 256 entries: a quarter of the memory of stored floats, the same
+/// values.</remarks>
 public sealed class ImageSet
 {
     private readonly ReadOnlyMemory<byte> _pixels;
@@ -65,7 +66,7 @@ public sealed class ImageSet
         if (features.Length != rows.Length * Width || labels.Length != rows.Length)
         {
             throw new ArgumentException(
-                $"A batch of {rows.Length} images needs {rows.Length * Width} features and {rows.Length} labels; there is room for {features.Length} and {labels.Length}.",
+                $"{rows.Length} images have {rows.Length * Width} features; there is room for {features.Length}, and {labels.Length} labels.",
                 nameof(features));
         }
 

@@ -1,13 +1,16 @@
 namespace Residuum.Training.Data;
 
-/// <summary>The user's own folder of installed data sets: <c>residuum/data</c> in the folder for application data (on Linux <c>~/.local/share</c>).</summary>
+/// <summary>The user's own folder of installed data sets: <c>residuum/data</c> in the folder for application data (on Linux
+/// <c>~/.local/share</c>).</summary>
 public sealed class InstalledData
 {
     /// <summary>Names the folder.</summary>
     /// <param name="root">The folder, or null for the user's own.</param>
     public InstalledData(string? root = null) =>
         Root = root ?? Path.Combine(
-            Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData, Environment.SpecialFolderOption.DoNotVerify), "residuum", "data");
+            Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData, Environment.SpecialFolderOption.DoNotVerify),
+            "residuum",
+            "data");
 
     /// <summary>The folder; it need not exist.</summary>
     public string Root { get; }
@@ -28,7 +31,8 @@ public sealed class InstalledData
         return set.Files.All(file => File.Exists(Path.Combine(PathOf(set), file.Path)));
     }
 
-    /// <summary>Checks a set's files in a folder and copies them into <see cref="Root"/>; an earlier copy is replaced only after the new one is complete.</summary>
+    /// <summary>Checks a set's files in a folder and copies them into <see cref="Root"/>; an earlier copy is replaced only after the new
+    /// one is complete.</summary>
     /// <param name="set">The set.</param>
     /// <param name="source">The folder that holds its files under their names, or one of those files.</param>
     /// <returns>Where the set is now.</returns>
@@ -42,7 +46,8 @@ public sealed class InstalledData
         {
             if (!File.Exists(Path.Combine(folder, file.Path)))
             {
-                throw new FileNotFoundException($"The folder {folder} does not hold {file.Path}, one of the {set.Files.Count} files of {set.Name}.");
+                throw new FileNotFoundException(
+                    $"The folder {folder} does not hold {file.Path}, one of the {set.Files.Count} files of {set.Name}.");
             }
 
             if (file.Verify(folder) is string difference)

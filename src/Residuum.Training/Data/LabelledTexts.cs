@@ -24,7 +24,8 @@ public sealed class LabelledTexts
     /// <summary>The name of every class; a row's label is the index.</summary>
     public IReadOnlyList<string> ClassNames { get; }
 
-    /// <summary>Reads the vendored definitions of WordNet in 45 classes: lines 1-97,659 training, the next 10,000 validation, the rest test.</summary>
+    /// <summary>Reads the vendored definitions of WordNet in 45 classes: lines 1-97,659 training, the next 10,000 validation, the rest
+    /// test.</summary>
     /// <param name="folder">The folder that holds <c>wordnet-glosses.tsv.gz</c> and <c>classes.tsv</c>.</param>
     /// <exception cref="DataFormatException">A line of another form, a class that is not listed.</exception>
     public static LabelledTexts LoadGlosses(string folder)
@@ -36,15 +37,24 @@ public sealed class LabelledTexts
             classes.Add(i.ToString(System.Globalization.CultureInfo.InvariantCulture), i);
         }
 
-        return Read(Path.Combine(folder, "wordnet-glosses.tsv.gz"), classes, names, newClasses: false, _ => (VendoredTrain, VendoredValidation));
+        string file = Path.Combine(folder, "wordnet-glosses.tsv.gz");
+        return Read(file, classes, names, newClasses: false, _ => (VendoredTrain, VendoredValidation));
     }
 
-    /// <summary>Reads a file of the user's: lines <c>LABEL TAB TEXT</c>; the first 80 % are for training, the next 10 % for validation, the rest for test.</summary>
-    /// <remarks>Labels are any text; the classes are numbered in the order of their first occurrence. The rows are taken as they come: shuffle them before.</remarks>
+    /// <summary>Reads a file of the user's: lines <c>LABEL TAB TEXT</c>; the first 80 % are for training, the next 10 % for validation, the
+    /// rest for test.</summary>
+    /// <remarks>Labels are any text; the classes are numbered in the order of their first occurrence. The rows are taken as they come:
+    /// shuffle them before.</remarks>
     /// <param name="file">The file, plain or gzip.</param>
     /// <exception cref="DataFormatException">A line without a tab or label, or too few lines for three parts.</exception>
     public static LabelledTexts Load(string file) =>
-        Read(file, new Dictionary<string, int>(StringComparer.Ordinal), [], newClasses: true, count => ((int)(count * 8L / 10), (int)(count * 9L / 10) - (int)(count * 8L / 10)));
+        Read(file, new Dictionary<string, int>(StringComparer.Ordinal), [], newClasses: true, EightToOneToOne);
+
+    private static (int Train, int Validation) EightToOneToOne(int count)
+    {
+        int train = (int)(count * 8L / 10);
+        return (train, (int)(count * 9L / 10) - train);
+    }
 
     private static LabelledTexts Read(
         string file, Dictionary<string, int> classes, List<string> names, bool newClasses, Func<int, (int Train, int Validation)> split)
@@ -85,7 +95,8 @@ public sealed class LabelledTexts
         }
 
         WordVocabulary vocabulary = new(texts.Take(train));
-        return new LabelledTexts(new DataSplit<BagSet>(Part(0, train), Part(train, validation), Part(train + validation, test)), vocabulary, names);
+        DataSplit<BagSet> bags = new(Part(0, train), Part(train, validation), Part(train + validation, test));
+        return new LabelledTexts(bags, vocabulary, names);
 
         BagSet Part(int start, int count)
         {

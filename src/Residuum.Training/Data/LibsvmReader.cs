@@ -2,7 +2,8 @@ using System.Globalization;
 
 namespace Residuum.Training.Data;
 
-/// <summary>Reads a file in LIBSVM format row by row: <c>LABEL INDEX:VALUE INDEX:VALUE ...</c>, indices from 1 and rising, zeros left out; plain or gzip.</summary>
+/// <summary>Reads a file in LIBSVM format row by row: <c>LABEL INDEX:VALUE INDEX:VALUE ...</c>, indices from 1 and rising, zeros left out;
+/// plain or gzip.</summary>
 /// <remarks>Memory is that of the longest row, whatever the file's length.</remarks>
 public sealed class LibsvmReader : IDisposable
 {
@@ -27,7 +28,8 @@ public sealed class LibsvmReader : IDisposable
 
     /// <summary>Reads the next row.</summary>
     /// <returns>False at the file's end.</returns>
-    /// <exception cref="DataFormatException">A line without a label, an entry that is not INDEX:VALUE, an index below 1 or not above the one before, a value that is not finite.</exception>
+    /// <exception cref="DataFormatException">A line without a label, an entry that is not INDEX:VALUE, an index below 1 or not above the
+    /// one before, a value that is not finite.</exception>
     public bool Read()
     {
         if (!_reader.TryReadLine(out ReadOnlySpan<byte> line))

@@ -10,7 +10,8 @@ namespace Residuum.Training.Data;
 /// <param name="ContentSha256">The SHA-256 of that content, in lower-case hexadecimal.</param>
 public sealed record ManifestEntry(string Path, long Bytes, long ContentBytes, string ContentSha256)
 {
-    /// <summary>Compares the file's decompressed content with this entry (another compressor may make other bytes of the same content).</summary>
+    /// <summary>Compares the file's decompressed content with this entry (another compressor may make other bytes of the same
+    /// content).</summary>
     /// <param name="folder">The folder that <see cref="Path"/> starts from.</param>
     /// <returns>Null when it agrees, else one sentence that says what does not.</returns>
     public string? Verify(string folder)

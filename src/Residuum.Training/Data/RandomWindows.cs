@@ -3,7 +3,8 @@ using Residuum.Numerics;
 namespace Residuum.Training.Data;
 
 /// <summary>Batches of windows at random places of a text, for training.</summary>
-/// <remarks>The place of a row is a function of (seed, step, row) alone, so a resumed run needs only its step. Nothing is allocated.</remarks>
+/// <remarks>The place of a row is a function of (seed, step, row) alone, so a resumed run needs only its step. Nothing is
+/// allocated.</remarks>
 public sealed class RandomWindows
 {
     private readonly TokenStream _stream;
@@ -22,7 +23,8 @@ public sealed class RandomWindows
         ArgumentOutOfRangeException.ThrowIfLessThan(batchSize, 1);
         if (length >= stream.Count)
         {
-            throw new ArgumentOutOfRangeException(nameof(length), length, $"A window must be shorter than the text, which has {stream.Count} tokens.");
+            throw new ArgumentOutOfRangeException(
+                nameof(length), length, $"A window must be shorter than the text, which has {stream.Count} tokens.");
         }
 
         _stream = stream;

@@ -1,6 +1,7 @@
 namespace Residuum.Training.Data;
 
-/// <summary>The windows that cover a text once from front to back, for evaluation: every token but the first is predicted exactly once.</summary>
+/// <summary>The windows that cover a text once from front to back, for evaluation: every token but the first is predicted exactly
+/// once.</summary>
 /// <remarks>
 /// Window k begins at token k x (length - context). Of the first window all predictions count; of a later one the first
 /// <c>context</c> only serve the others as context, so that no prediction (but those at the text's beginning) is made from fewer tokens.
@@ -52,7 +53,8 @@ public sealed class SequentialWindows
         if (inputs.Length != LengthOf(window) || targets.Length != inputs.Length)
         {
             throw new ArgumentException(
-                $"Window {window} has {LengthOf(window)} tokens; there is room for {inputs.Length} inputs and {targets.Length} targets.", nameof(inputs));
+                $"Window {window} has {LengthOf(window)} tokens; there is room for {inputs.Length} inputs and {targets.Length} targets.",
+                nameof(inputs));
         }
 
         _stream.CopyWindow(Start(window), inputs, targets);

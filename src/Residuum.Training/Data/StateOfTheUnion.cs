@@ -9,7 +9,8 @@ public static class StateOfTheUnion
     /// <summary>The place of GPT-2's merges in the data folder.</summary>
     public const string MergesFile = "tokenizer/gpt2/vocab.bpe.gz";
 
-    /// <summary>Reads the text and splits it by speeches, numbered from 1: divisible by 10 is validation; remainder 1, but not the first, is test; the rest is training.</summary>
+    /// <summary>Reads the text and splits it by speeches, numbered from 1: divisible by 10 is validation; remainder 1, but not the first,
+    /// is test; the rest is training.</summary>
     /// <remarks>Each speech (header line and body line) is encoded alone; a part is its speeches' ids one after the other.</remarks>
     /// <param name="file">Pairs of lines: a header that begins with <c>===</c>, then a speech on one line.</param>
     /// <param name="tokenizer">What the tokens are.</param>

@@ -6,10 +6,11 @@ namespace Residuum.Training.Data;
 /// <summary>Cuts a text into GPT-2's pieces, inside which byte pairs are merged.</summary>
 /// <remarks>
 /// The first alternative that matches, from left to right:
-/// <c>'s | 't | 're | 've | 'm | 'll | 'd | ?L+ | ?N+ | ?[^ white space, L, N]+ | white space not followed by another character | white space</c>
-/// where <c> ?</c> is an optional U+0020, L a Unicode letter and N a Unicode number. So the last white-space character before a word is left over for the next piece.
-/// Characters are code points: those beyond U+FFFF count as what they are. White space is JavaScript's set, for the recorded ids are those
-/// of a JavaScript program: .NET's own set has U+0085 and lacks U+FEFF. A byte that is no UTF-8 counts as neither letter, number nor white space.
+/// <c>'s | 't | 're | 've | 'm | 'll | 'd | ?L+ | ?N+ | ?[^ white space, L, N]+ | white space not followed by another character | white
+/// space</c> where <c> ?</c> is an optional U+0020, L a Unicode letter and N a Unicode number. So the last white-space character before a
+/// word is left over for the next piece. Characters are code points: those beyond U+FFFF count as what they are. White space is
+/// JavaScript's set, for the recorded ids are those of a JavaScript program: .NET's own set has U+0085 and lacks U+FEFF. A byte that is no
+/// UTF-8 counts as neither letter, number nor white space.
 /// </remarks>
 internal static class TextPieces
 {

@@ -1,6 +1,7 @@
 namespace Residuum.Training.Data;
 
-/// <summary>The words that occur at least twice in the training part, numbered from 1 in the order of their second occurrence; id 0 is any other word.</summary>
+/// <summary>The words that occur at least twice in the training part, numbered from 1 in the order of their second occurrence; id 0 is any
+/// other word.</summary>
 /// <remarks>Words are the longest runs of the letters a to z after lower-casing.</remarks>
 public sealed class WordVocabulary
 {

@@ -26,12 +26,14 @@ public sealed class TokenSampler
     {
         if (!double.IsFinite(temperature) || temperature < 0)
         {
-            throw new ArgumentOutOfRangeException(nameof(temperature), temperature, $"The temperature is {temperature}; it must be finite and at least 0.");
+            throw new ArgumentOutOfRangeException(
+                nameof(temperature), temperature, $"The temperature is {temperature}; it must be finite and at least 0.");
         }
 
         if (topK < 1)
         {
-            throw new ArgumentOutOfRangeException(nameof(topK), topK, $"The number of tokens to choose among is {topK}; it must be at least 1.");
+            throw new ArgumentOutOfRangeException(
+                nameof(topK), topK, $"The number of tokens to choose among is {topK}; it must be at least 1.");
         }
 
         _temperature = temperature;
@@ -76,7 +78,8 @@ public sealed class TokenSampler
     /// <summary>The token with the rank-th largest logit, from 0.</summary>
     private int TokenOf(int rank) => (int)(uint)_keys[rank];
 
-    /// <summary>Sorts keys with the logit's bits above and the id below, so that the largest logit comes first and equal ones are in the order of ids.</summary>
+    /// <summary>Sorts keys with the logit's bits above and the id below, so that the largest logit comes first and equal ones are in the
+    /// order of ids.</summary>
     private void SortKeys(ReadOnlySpan<float> logits)
     {
         for (int i = 0; i < logits.Length; i++)
@@ -86,7 +89,8 @@ public sealed class TokenSampler
                 throw new ArgumentException($"The logit of token {i} is {logits[i]}; the model has diverged.", nameof(logits));
             }
 
-            // A float's bits rise with its value if the sign is set for positive ones and all are turned over for negative ones; + 0f makes -0 to 0.
+            // A float's bits rise with its value if the sign is set for positive ones and all are turned over for negative ones;
+            // + 0f makes -0 to 0.
             uint bits = BitConverter.SingleToUInt32Bits(logits[i] + 0f);
             uint rising = (bits & 0x8000_0000) == 0 ? bits | 0x8000_0000 : ~bits;
             _keys[i] = ((ulong)~rising << 32) | (uint)i;

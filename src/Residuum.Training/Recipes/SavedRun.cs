@@ -4,7 +4,8 @@ using Residuum.Training.Trainer;
 
 namespace Residuum.Training.Recipes;
 
-/// <summary>A checkpoint of a training run, with the recipe and the settings that its metadata name: enough to make its model again.</summary>
+/// <summary>A checkpoint of a training run, with the recipe and the settings that its metadata name: enough to make its model
+/// again.</summary>
 /// <param name="File">The checkpoint.</param>
 /// <param name="Recipe">The recipe.</param>
 /// <param name="Settings">The recipe's settings in that run.</param>

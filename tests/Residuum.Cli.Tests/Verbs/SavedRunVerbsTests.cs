@@ -13,13 +13,15 @@ public sealed class SavedRunVerbsTests : IDisposable
         string run = Path.Combine(_folder, "run");
         string trained = Path.Combine(_folder, "train.json");
         string evaluated = Path.Combine(_folder, "evaluate.json");
-        Run(ExitCode.Fine, "train", "fashion-mlp", "--optimizer", "sgd", "--steps", "3", "--set", "hidden=8", "--out", run, "--json", trained);
+        Run(ExitCode.Fine,
+            "train", "fashion-mlp", "--optimizer", "sgd", "--steps", "3", "--set", "hidden=8", "--out", run, "--json", trained);
         string output = Run(ExitCode.Fine, "evaluate", run, "--json", evaluated);
         Assert.Contains("fashion-mlp, step 3", output, StringComparison.Ordinal);
         using JsonDocument expected = JsonDocument.Parse(File.ReadAllBytes(trained));
         using JsonDocument actual = JsonDocument.Parse(File.ReadAllBytes(evaluated));
         Assert.Equal(expected.RootElement.GetProperty("testLoss").GetDouble(), actual.RootElement.GetProperty("testLoss").GetDouble());
-        Assert.Equal(expected.RootElement.GetProperty("testAccuracy").GetDouble(), actual.RootElement.GetProperty("testAccuracy").GetDouble());
+        Assert.Equal(expected.RootElement.GetProperty("testAccuracy").GetDouble(),
+            actual.RootElement.GetProperty("testAccuracy").GetDouble());
 
         string error = Run(ExitCode.Usage, "sample", run);
         Assert.Contains("no language model", error, StringComparison.Ordinal);
@@ -32,7 +34,8 @@ public sealed class SavedRunVerbsTests : IDisposable
         string text = Path.Combine(_folder, "own.txt");
         File.WriteAllText(text, string.Concat(Enumerable.Range(0, 200).Select(i => $"line {i}\n")));
         Run(ExitCode.Fine, "train", "sotu-bytes", "--optimizer", "adamw", "--data", text, "--steps", "2", "--out", run,
-            "--set", "context=8", "--set", "width=8", "--set", "layers=1", "--set", "heads=1", "--set", "batch=2", "--set", "schedule=constant");
+            "--set", "context=8", "--set", "width=8", "--set", "layers=1", "--set", "heads=1", "--set", "batch=2",
+            "--set", "schedule=constant");
         string[] sample = ["sample", run, "--prompt", "line", "--tokens", "20", "--seed"];
         string first = Run(ExitCode.Fine, [.. sample, "1"]);
         Assert.StartsWith("line", first, StringComparison.Ordinal);

@@ -66,7 +66,8 @@ public sealed class BytePairTokenizerTests
         return Tokenizer.Decode(Tokenizer.Encode(bytes)).AsSpan().SequenceEqual(bytes);
     }).QuickCheckThrowOnFailure();
 
-    /// <summary>The pieces are those of the original's regular expression wherever .NET's sees the same characters (the basic plane).</summary>
+    /// <summary>The pieces are those of the original's regular expression wherever .NET's sees the same characters (the basic
+    /// plane).</summary>
     [Fact]
     public void Pieces_agree_with_the_regular_expression()
     {

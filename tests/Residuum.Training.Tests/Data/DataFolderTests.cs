@@ -17,11 +17,13 @@ public sealed class DataFolderTests
     {
         using TemporaryFolder folder = new();
         string hash = new('0', 64);
-        folder.Write("MANIFEST.tsv", $"path\tbytes\tsha256\tcontent_bytes\tcontent_sha256\na.txt\t1\t{hash}\t1\t{hash}\nb.txt\t1\t{hash}\t1\t{hash}\n");
+        folder.Write("MANIFEST.tsv",
+            $"path\tbytes\tsha256\tcontent_bytes\tcontent_sha256\na.txt\t1\t{hash}\t1\t{hash}\nb.txt\t1\t{hash}\t1\t{hash}\n");
         folder.Write("a.txt", "x");
         DataFolder data = DataFolder.Find(folder.Root);
         IReadOnlyList<ManifestEntry> entries = data.ReadManifest();
-        Assert.Contains("a.txt has content with SHA-256 2d711642b726b04401627ca9fbac32f5c8530fb1903cc4db02258717921a4881", entries[0].Verify(data.Root), StringComparison.Ordinal);
+        Assert.Contains("a.txt has content with SHA-256 2d711642b726b04401627ca9fbac32f5c8530fb1903cc4db02258717921a4881",
+            entries[0].Verify(data.Root), StringComparison.Ordinal);
         Assert.Equal("b.txt is missing.", entries[1].Verify(data.Root));
     }
 
@@ -40,7 +42,8 @@ public sealed class DataFolderTests
     public void A_named_folder_without_a_manifest_is_refused()
     {
         using TemporaryFolder folder = new();
-        Assert.Contains(folder.Root, Assert.Throws<DirectoryNotFoundException>(() => DataFolder.Find(folder.Root)).Message, StringComparison.Ordinal);
+        Assert.Contains(folder.Root, Assert.Throws<DirectoryNotFoundException>(() => DataFolder.Find(folder.Root)).Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]

@@ -7,8 +7,9 @@ public sealed class InstalledDataTests
 {
     private static readonly byte[] Content = [1, 2, 3];
 
-    private static readonly DataSetEntry Set = new(
-        "tiny", "", "MIT", "", [new("a.gz", 0, 3, Convert.ToHexStringLower(SHA256.HashData(Content))), new("b", 0, 3, Convert.ToHexStringLower(SHA256.HashData(Content)))]);
+    private static readonly string Hash = Convert.ToHexStringLower(SHA256.HashData(Content));
+
+    private static readonly DataSetEntry Set = new("tiny", "", "MIT", "", [new("a.gz", 0, 3, Hash), new("b", 0, 3, Hash)]);
 
     [Fact]
     public void A_set_is_checked_copied_and_replaced()
@@ -34,9 +35,11 @@ public sealed class InstalledDataTests
         using TemporaryFolder target = new();
         InstalledData installed = new(target.Root);
         source.Write("a.gz", TemporaryFolder.Gzip(Content));
-        Assert.Contains("does not hold b", Assert.Throws<FileNotFoundException>(() => installed.Install(Set, source.Root)).Message, StringComparison.Ordinal);
+        Assert.Contains("does not hold b", Assert.Throws<FileNotFoundException>(() => installed.Install(Set, source.Root)).Message,
+            StringComparison.Ordinal);
         source.Write("b", [1, 2, 4]);
-        Assert.Contains("b has content", Assert.Throws<InvalidDataException>(() => installed.Install(Set, source.Root)).Message, StringComparison.Ordinal);
+        Assert.Contains("b has content", Assert.Throws<InvalidDataException>(() => installed.Install(Set, source.Root)).Message,
+            StringComparison.Ordinal);
         Assert.Empty(Directory.GetFileSystemEntries(target.Root));
     }
 
@@ -46,7 +49,9 @@ public sealed class InstalledDataTests
         using TemporaryFolder target = new();
         InstalledData installed = new(target.Root);
         Assert.Equal(target.Root, installed.Resolve(target.Root));
-        Assert.Contains("residuum data install", Assert.Throws<FileNotFoundException>(() => installed.Resolve("fashion-mnist-full")).Message, StringComparison.Ordinal);
-        Assert.Contains("no file or folder", Assert.Throws<FileNotFoundException>(() => installed.Resolve("nowhere")).Message, StringComparison.Ordinal);
+        FileNotFoundException exception = Assert.Throws<FileNotFoundException>(() => installed.Resolve("fashion-mnist-full"));
+        Assert.Contains("residuum data install", exception.Message, StringComparison.Ordinal);
+        Assert.Contains("no file or folder", Assert.Throws<FileNotFoundException>(() => installed.Resolve("nowhere")).Message,
+            StringComparison.Ordinal);
     }
 }

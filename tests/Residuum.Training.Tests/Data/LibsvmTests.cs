@@ -10,7 +10,8 @@ public sealed class LibsvmTests
     [InlineData("dna", 3_186, 180, 144_902, 1_654, 144902, 144902)]
     [InlineData("grants", 8_190, 1_824, 208_750, 3_803, 91092.29856, 75040.49393)]
     [InlineData("letter", 20_000, 16, 311_613, 0, 126409.9333, 61961.71111)]
-    public void Tables_have_the_documented_counts_and_sums(string name, int rows, int features, int nonZeros, int positive, double sum, double squares)
+    public void Tables_have_the_documented_counts_and_sums(
+        string name, int rows, int features, int nonZeros, int positive, double sum, double squares)
     {
         SparseTable table = SparseTable.Load(Vendored.Folder.PathOf($"tabular/{name}.libsvm.gz"));
         Assert.Equal((rows, features, nonZeros), (table.Count, table.Features, table.NonZeros));

@@ -76,5 +76,6 @@ public sealed class StateOfTheUnionTests
         Assert.Contains("the file was cut", exception.Message, StringComparison.Ordinal);
     }
 
-    private static string Beginning(TokenStream stream, int count) => Encoding.UTF8.GetString(new ByteTokenizer().Decode(stream.Tokens[..count]));
+    private static string Beginning(TokenStream stream, int count) =>
+        Encoding.UTF8.GetString(new ByteTokenizer().Decode(stream.Tokens[..count]));
 }

@@ -34,7 +34,8 @@ public sealed class TextFileTests
     {
         using TemporaryFolder folder = new();
         string file = folder.Write("x.txt", text);
-        Assert.Contains("three parts", Assert.Throws<DataFormatException>(() => TextFile.Load(file, new ByteTokenizer())).Message, StringComparison.Ordinal);
+        Assert.Contains("three parts", Assert.Throws<DataFormatException>(() => TextFile.Load(file, new ByteTokenizer())).Message,
+            StringComparison.Ordinal);
     }
 
     private static string Text(TokenStream stream) => Encoding.UTF8.GetString(new ByteTokenizer().Decode(stream.Tokens));

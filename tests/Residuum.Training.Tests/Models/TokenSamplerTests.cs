@@ -27,7 +27,8 @@ public sealed class TokenSamplerTests
         const int Draws = 20_000;
         TokenSampler sampler = new(temperature, topK, seed: 5);
         double[] expected = new double[Logits.Length];
-        foreach (int token in Enumerable.Range(0, Logits.Length).OrderByDescending(i => Logits[i]).ThenBy(i => i).Take(topK ?? int.MaxValue))
+        IEnumerable<int> likeliest = Enumerable.Range(0, Logits.Length).OrderByDescending(i => Logits[i]).ThenBy(i => i);
+        foreach (int token in likeliest.Take(topK ?? int.MaxValue))
         {
             expected[token] = Math.Exp(Logits[token] / temperature);
         }
@@ -68,6 +69,10 @@ public sealed class TokenSamplerTests
         Assert.Throws<ArgumentOutOfRangeException>(() => new TokenSampler(temperature, topK, seed: 0));
 
     [Fact]
-    public void A_logit_that_is_not_finite_is_refused() =>
-        Assert.Contains("token 1 is NaN", Assert.Throws<ArgumentException>(() => new TokenSampler(1, null, 0).Choose([0, float.NaN], 0)).Message, StringComparison.Ordinal);
+    public void A_logit_that_is_not_finite_is_refused()
+    {
+        TokenSampler sampler = new(1, topK: null, seed: 0);
+        ArgumentException exception = Assert.Throws<ArgumentException>(() => sampler.Choose([0, float.NaN], 0));
+        Assert.Contains("token 1 is NaN", exception.Message, StringComparison.Ordinal);
+    }
 }
