@@ -51,6 +51,7 @@ internal static class CommandLine
         DataVerb.Create(),
         ReplayVerb.Create(),
         BenchVerb.Create(),
+        EstimateVerb.Create(),
     };
 
     private static string? Mistake(ParseResult parse)

@@ -86,7 +86,7 @@ internal sealed record Bandwidth(double CopyGBs, double ReadGBs, double UpdateGB
         public Span<float> D;
         public int Reads;
 
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        [MethodImpl(LaneLoop.KernelOptions)]
         public readonly nuint Run<TLanes>(nuint start, nuint end)
             where TLanes : struct, ILanes<TLanes>
         {

@@ -42,7 +42,7 @@ internal sealed class FmaPeak : IWork
     };
 
     // Twelve independent chains hide the latency of the units.
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(LaneLoop.KernelOptions)]
     private static float Chain<TLanes>()
         where TLanes : struct, ILanes<TLanes>
     {

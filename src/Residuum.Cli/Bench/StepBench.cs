@@ -1,7 +1,7 @@
 using System.Diagnostics;
-using Residuum.Cli.Parsing;
 using Residuum.Numerics;
 using Residuum.Optimizers;
+using Residuum.Training.Recipes;
 
 namespace Residuum.Cli.Bench;
 
@@ -15,6 +15,8 @@ internal sealed class StepBench
     // Before the clock: the windows of sparse methods are full and hold what real steps would leave there.
     private const int WarmUpSteps = 12;
 
+    private const double DefaultRate = 1e-4;
+
     private readonly Memory<float> _gradients;
     private readonly float[] _pool;
     private readonly List<Contestant> _contestants = [];
@@ -22,19 +24,19 @@ internal sealed class StepBench
 
     /// <summary>Prepares optimizers.</summary>
     /// <param name="shapes">The tensors.</param>
-    /// <param name="entries">The optimizers; the first is what ratios refer to.</param>
+    /// <param name="choices">The optimizers; the first is what ratios refer to.</param>
     /// <param name="guards">With the guard on, off, or each.</param>
     /// <param name="threads">Threads of a step.</param>
-    public StepBench(IReadOnlyList<ShapedParameter> shapes, IReadOnlyList<OptimizerEntry> entries, IReadOnlyList<bool> guards, int threads)
+    public StepBench(IReadOnlyList<ShapedParameter> shapes, IReadOnlyList<OptimizerChoice> choices, IReadOnlyList<bool> guards, int threads)
     {
         int total = shapes.Sum(shape => shape.Length);
         _gradients = new float[total];
         _pool = Pool(total);
         foreach (bool guard in guards)
         {
-            foreach (OptimizerEntry entry in entries)
+            foreach (OptimizerChoice choice in choices)
             {
-                _contestants.Add(new Contestant(entry, guard, Create(entry, shapes, guard, threads)));
+                _contestants.Add(new Contestant(choice, guard, Create(choice, shapes, guard, threads)));
             }
         }
     }
@@ -61,7 +63,7 @@ internal sealed class StepBench
 
     private Contestant Baseline(Contestant contestant) => _contestants.First(other => other.Guard == contestant.Guard);
 
-    private Optimizer Create(OptimizerEntry entry, IReadOnlyList<ShapedParameter> shapes, bool guard, int threads)
+    private Optimizer Create(OptimizerChoice choice, IReadOnlyList<ShapedParameter> shapes, bool guard, int threads)
     {
         List<Parameter> parameters = [];
         int start = 0;
@@ -74,8 +76,7 @@ internal sealed class StepBench
         }
 
         StepSettings settings = new() { Threads = threads, NonFinite = guard ? NonFinitePolicy.Throw : NonFinitePolicy.Off };
-        KeyValuePair<string, string>[] options = [.. entry.Options.Select(option => new KeyValuePair<string, string>(option.Key, option.Value))];
-        return OptimizerCatalog.Get(entry.Name).Create([new NamedGroup(parameters, options)], settings);
+        return choice.Create(parameters, new RecipeOptimizer(choice.Rate ?? DefaultRate), choice.Rate ?? DefaultRate, settings);
     }
 
     // Fresh gradients by copying from another place of the pool: as cold in the caches as those of a backward pass over a large model.
@@ -104,7 +105,7 @@ internal sealed class StepBench
         return pool;
     }
 
-    private sealed class Contestant(OptimizerEntry entry, bool guard, Optimizer optimizer)
+    private sealed class Contestant(OptimizerChoice choice, bool guard, Optimizer optimizer)
     {
         private readonly List<double> _nanoseconds = [];
         private long _allocated;
@@ -130,7 +131,7 @@ internal sealed class StepBench
             double traffic = optimizer.StepTrafficBytes + (guard ? 4.0 * parameters : 0);
             return new StepResult
             {
-                Optimizer = entry.Text,
+                Optimizer = choice.Text,
                 Parameters = parameters,
                 Threads = optimizer.Settings.Threads,
                 Guard = guard,

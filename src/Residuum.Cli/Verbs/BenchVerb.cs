@@ -6,6 +6,7 @@ using Residuum.Cli.Parsing;
 using Residuum.Numerics;
 using Residuum.Optimizers;
 using Residuum.Training.Logging;
+using Residuum.Training.Recipes;
 
 namespace Residuum.Cli.Verbs;
 
@@ -60,8 +61,8 @@ internal sealed class BenchVerb
             "both" => [false, true],
             string other => throw new UsageException($"--guard is '{other}'; it must be on, off or both."),
         };
-        IReadOnlyList<OptimizerEntry> entries = OptimizerOverrides.Apply(
-            OptimizerEntry.ParseList(parse.GetRequiredValue(_optimizers)), [.. parse.GetRequiredValue(_set).Select(Setting.Parse)]);
+        IReadOnlyList<OptimizerChoice> choices = OptimizerChoices.Of(
+            OptimizerEntry.ParseList(parse.GetRequiredValue(_optimizers)), Setting.ForOptimizers(parse.GetRequiredValue(_set)));
         int total = shapes.Sum(shape => shape.Length);
 
         MachineDescription machine = MachineDescription.Current();
@@ -71,7 +72,7 @@ internal sealed class BenchVerb
         double peak = FmaPeak.Measure(threads);
         output.WriteLine(Invariant($"fused multiply-add peak: {peak:F0} GFLOP/s; matrix kernel {MatrixProduct.KernelName}"));
 
-        IReadOnlyList<StepResult> results = [.. new StepBench(shapes, WithBaseline(entries), guards, threads).Run().Select(result => Rated(result, bandwidth))];
+        IReadOnlyList<StepResult> results = [.. new StepBench(shapes, WithBaseline(choices), guards, threads).Run().Select(result => Rated(result, bandwidth))];
         output.WriteLine();
         output.WriteLine("optimizer                guard   ns/parameter (min)   ratio to adamw   bytes moved   of bandwidth   state bytes   allocated");
         foreach (StepResult row in results)
@@ -101,10 +102,10 @@ internal sealed class BenchVerb
     }
 
     // AdamW at its defaults is what ratios refer to, listed or not.
-    private static IReadOnlyList<OptimizerEntry> WithBaseline(IReadOnlyList<OptimizerEntry> entries)
+    private static IReadOnlyList<OptimizerChoice> WithBaseline(IReadOnlyList<OptimizerChoice> choices)
     {
-        OptimizerEntry baseline = entries.FirstOrDefault(entry => entry.Text == "adamw") ?? OptimizerEntry.Parse("adamw");
-        return [baseline, .. entries.Where(entry => entry != baseline)];
+        OptimizerChoice baseline = choices.FirstOrDefault(choice => choice.Text == "adamw") ?? new OptimizerChoice("adamw", "adamw", []);
+        return [baseline, .. choices.Where(choice => choice != baseline)];
     }
 
     private static StepResult Rated(StepResult row, Bandwidth bandwidth) =>

@@ -8,8 +8,6 @@ namespace Residuum.Cli.Verbs;
 /// <summary>The options that <c>compare</c> and <c>train</c> share.</summary>
 internal sealed class RunOptions
 {
-    private const string OptimizerPrefix = "optimizer.";
-
     /// <summary>The recipe.</summary>
     public Argument<string> Recipe { get; } = new("recipe")
     {
@@ -71,9 +69,9 @@ internal sealed class RunOptions
         foreach (string text in parse.GetRequiredValue(Set))
         {
             Setting setting = Setting.Parse(text);
-            if (setting.Key.StartsWith(OptimizerPrefix, StringComparison.Ordinal))
+            if (setting.ForOptimizer() is { } option)
             {
-                forOptimizers.Add(setting with { Key = setting.Key[OptimizerPrefix.Length..] });
+                forOptimizers.Add(option);
             }
             else
             {

@@ -62,7 +62,7 @@ internal static class FourBitBuckets
         LaneLoop.Run(ref kernel, values.Length, LanesFor(bucketSize));
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(LaneLoop.KernelOptions)]
     private static void Ranges<TLanes>(ReadOnlySpan<float> values, Span<float> low, Span<float> high, int bucketSize)
         where TLanes : struct, ILanes<TLanes>
     {
@@ -130,7 +130,7 @@ internal static class FourBitBuckets
         public ReadOnlySpan<float> Step;
         public nuint BucketSize;
 
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        [MethodImpl(LaneLoop.KernelOptions)]
         public readonly nuint Run<TLanes>(nuint start, nuint end)
             where TLanes : struct, ILanes<TLanes>
         {
@@ -180,7 +180,7 @@ internal static class FourBitBuckets
         public ReadOnlySpan<float> Inverse;
         public nuint BucketSize;
 
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        [MethodImpl(LaneLoop.KernelOptions)]
         public readonly nuint Run<TLanes>(nuint start, nuint end)
             where TLanes : struct, ILanes<TLanes>
         {

@@ -53,7 +53,7 @@ internal static class GradientKernels
     }
 
     // Element i of the stretch goes to virtual accumulator i mod 16, whatever the width; x * 0 is NaN exactly where x is not finite.
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(LaneLoop.KernelOptions)]
     private static bool Accumulate<TLanes>(ReadOnlySpan<float> stretch, float limit, Span<float> accumulators)
         where TLanes : struct, ILanes<TLanes>
     {
@@ -115,7 +115,7 @@ internal static class GradientKernels
         public float Limit;
         public float Scale;
 
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        [MethodImpl(LaneLoop.KernelOptions)]
         public readonly nuint Run<TLanes>(nuint start, nuint end)
             where TLanes : struct, ILanes<TLanes>
         {

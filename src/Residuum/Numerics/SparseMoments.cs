@@ -32,7 +32,7 @@ internal static class SparseMoments
     /// <param name="touched">The indices with a contribution; one may stand there twice. As long as <paramref name="indices"/>.</param>
     /// <returns>How many are listed.</returns>
     /// <remarks>About 24 bytes in cache and 2 flops an entry; the window itself is 4 bytes an entry from memory.</remarks>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(LaneLoop.KernelOptions)]
     public static int Scatter(
         ReadOnlySpan<ushort> indices, ReadOnlySpan<float> first, ReadOnlySpan<float> second, Span<float> m, Span<float> w, Span<ushort> touched)
     {
@@ -63,7 +63,7 @@ internal static class SparseMoments
     }
 
     /// <summary>Moves M and W of the listed indices into dense arrays and sets them to zero; an index listed again finds zeros there.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(LaneLoop.KernelOptions)]
     public static void Collect(ReadOnlySpan<ushort> touched, Span<float> m, Span<float> w, Span<float> denseM, Span<float> denseW)
     {
         RequireLength(denseM.Length, touched.Length);
@@ -93,7 +93,7 @@ internal static class SparseMoments
     }
 
     /// <summary><c>theta[touched] = theta[touched] - eta * u</c>, in the order of the list.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(LaneLoop.KernelOptions)]
     public static void Descend(Span<float> theta, ReadOnlySpan<ushort> touched, ReadOnlySpan<float> u, float eta)
     {
         RequireLength(u.Length, touched.Length);
@@ -117,7 +117,7 @@ internal static class SparseMoments
         public Span<float> First;
         public Span<float> Second;
 
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        [MethodImpl(LaneLoop.KernelOptions)]
         public readonly nuint Run<TLanes>(nuint start, nuint end)
             where TLanes : struct, ILanes<TLanes>
         {
@@ -146,7 +146,7 @@ internal static class SparseMoments
         public float C2;
         public float Epsilon;
 
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        [MethodImpl(LaneLoop.KernelOptions)]
         public readonly nuint Run<TLanes>(nuint start, nuint end)
             where TLanes : struct, ILanes<TLanes>
         {

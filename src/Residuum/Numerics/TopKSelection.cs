@@ -69,7 +69,7 @@ internal static class TopKSelection
     }
 
     // Indices and magnitudes of the entries that reach the threshold, by masks of 64 entries.
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(LaneLoop.KernelOptions)]
     private static int Filter(ReadOnlySpan<float> values, float threshold, Span<ushort> candidates, Span<int> magnitudes)
     {
         ref int x0 = ref Unsafe.As<float, int>(ref MemoryMarshal.GetReference(values));
@@ -146,7 +146,7 @@ internal static class TopKSelection
     }
 
     // A threshold that exactly k magnitudes reach, or the k-th largest itself where ties leave no such threshold; above: how many exceed it.
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(LaneLoop.KernelOptions)]
     private static int KthLargest(ReadOnlySpan<int> magnitudes, int k, int least, out int above)
     {
         // Invariant: at least k magnitudes reach low, fewer than k reach high.
@@ -183,7 +183,7 @@ internal static class TopKSelection
         return (int)low;
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(LaneLoop.KernelOptions)]
     private static int Largest(ReadOnlySpan<int> magnitudes)
     {
         ref int x0 = ref MemoryMarshal.GetReference(magnitudes);
@@ -212,7 +212,7 @@ internal static class TopKSelection
         return largest;
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(LaneLoop.KernelOptions)]
     private static int CountAtLeast(ReadOnlySpan<int> magnitudes, int threshold)
     {
         ref int x0 = ref MemoryMarshal.GetReference(magnitudes);
@@ -242,7 +242,7 @@ internal static class TopKSelection
 
     // All candidates above the threshold, and the first so many of those equal to it. Where exactly k reach it, none is tied: ties is 0,
     // and the equal ones are counted above. Branch-free there, since which candidates are kept cannot be predicted.
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(LaneLoop.KernelOptions)]
     private static void Emit(Span<ushort> candidates, ReadOnlySpan<int> magnitudes, int threshold, int ties, Span<ushort> kept)
     {
         ref ushort index0 = ref MemoryMarshal.GetReference(candidates);

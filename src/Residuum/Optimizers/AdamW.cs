@@ -133,7 +133,7 @@ public sealed class AdamW : Optimizer, IWork
         public Span<float> V;
         public Scalars S;
 
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        [MethodImpl(LaneLoop.KernelOptions)]
         public readonly nuint Run<TLanes>(nuint start, nuint end)
             where TLanes : struct, ILanes<TLanes>
         {

@@ -140,7 +140,7 @@ public sealed class Sgd : Optimizer, IWork
         public ReadOnlySpan<float> G;
         public Scalars S;
 
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        [MethodImpl(LaneLoop.KernelOptions)]
         public readonly nuint Run<TLanes>(nuint start, nuint end)
             where TLanes : struct, ILanes<TLanes>
         {
@@ -167,7 +167,7 @@ public sealed class Sgd : Optimizer, IWork
         public Span<float> B;
         public Scalars S;
 
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        [MethodImpl(LaneLoop.KernelOptions)]
         public readonly nuint Run<TLanes>(nuint start, nuint end)
             where TLanes : struct, ILanes<TLanes>
         {

@@ -1,0 +1,20 @@
+namespace Residuum.Cli.Json;
+
+/// <summary>The memory of one optimizer, in bytes.</summary>
+/// <param name="Optimizer">The entry of <c>--optimizers</c>.</param>
+/// <param name="Weights">float32 weights.</param>
+/// <param name="Gradients">float32 gradients.</param>
+/// <param name="State">The optimizer's state without counters.</param>
+/// <param name="Counters">Its counters: a few per tensor.</param>
+/// <param name="Scratch">Working memory of all threads.</param>
+/// <param name="StepPeak">All of these together: what a step needs at its peak, activations aside.</param>
+/// <param name="PerParameter">Tensor by tensor.</param>
+internal sealed record EstimateRow(
+    string Optimizer,
+    long Weights,
+    long Gradients,
+    long State,
+    long Counters,
+    long Scratch,
+    long StepPeak,
+    IReadOnlyList<EstimateTensor> PerParameter);
