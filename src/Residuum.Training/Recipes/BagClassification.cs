@@ -44,7 +44,7 @@ internal sealed class BagClassification : TrainingTask
         return CrossEntropyOperation.Apply(tape, logits, _labels.AsMemory(0, count));
     }
 
-    public override EvaluationResult? Evaluate(Tape tape, DataPart part, int most = int.MaxValue)
+    public override EvaluationResult? Evaluate(Tape tape, DataPart part, int most = int.MaxValue, CancellationToken interrupted = default)
     {
         BagSet texts = part == DataPart.Validation ? _parts.Validation : _parts.Test;
         int rows = Math.Min(texts.Count, most);
@@ -52,6 +52,7 @@ internal sealed class BagClassification : TrainingTask
         Span<int> indices = stackalloc int[EvaluationBatch];
         for (int start = 0; start < rows; start += EvaluationBatch)
         {
+            interrupted.ThrowIfCancellationRequested();
             int count = Math.Min(EvaluationBatch, rows - start);
             for (int i = 0; i < count; i++)
             {

@@ -24,7 +24,7 @@ internal sealed class FashionResnet : FashionRecipe
     protected override IEnumerable<RecipeSetting> OwnSettings =>
     [
         new("filters", "8", "filters of the first stage"),
-        new("blocks", "1", "residual blocks of each of the three stages; 3 with 16 filters is ResNet-20"),
+        new("blocks", "2", "residual blocks of each of the three stages; 3 with 16 filters is ResNet-20"),
     ];
 
     protected override ImageModel ModelFor(RecipeSettings settings, ImageSet images)

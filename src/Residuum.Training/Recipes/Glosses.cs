@@ -23,9 +23,9 @@ internal sealed class Glosses : Recipe
 
     protected override int Epochs => 3;
 
-    protected override string Schedule => "constant";
-
     protected override IEnumerable<RecipeSetting> OwnSettings => [new("width", "64", "length of a word's vector")];
+
+    protected override string ScheduleFor(long steps) => "constant";
 
     public override TaskMaker Load(RecipeSettings settings, string? dataFile)
     {

@@ -54,7 +54,7 @@ internal sealed class ImageClassification : TrainingTask
         return CrossEntropyOperation.Apply(tape, logits, _labels.AsMemory(0, count));
     }
 
-    public override EvaluationResult? Evaluate(Tape tape, DataPart part, int most = int.MaxValue)
+    public override EvaluationResult? Evaluate(Tape tape, DataPart part, int most = int.MaxValue, CancellationToken interrupted = default)
     {
         ImageSet? images = part == DataPart.Validation ? _validation : _test;
         if (images is null)
@@ -67,6 +67,7 @@ internal sealed class ImageClassification : TrainingTask
         Span<int> indices = stackalloc int[EvaluationBatch];
         for (int start = 0; start < rows; start += EvaluationBatch)
         {
+            interrupted.ThrowIfCancellationRequested();
             int count = Math.Min(EvaluationBatch, rows - start);
             for (int i = 0; i < count; i++)
             {

@@ -8,8 +8,8 @@ namespace Residuum.Training.Recipes;
 
 /// <summary>Predicts each token of a text from those before it.</summary>
 /// <remarks>
-/// Training takes windows at random places. An evaluation reads a part from front to back in windows that overlap by half, so that each
-/// token but the first is predicted once, from at least half a window of context (as far as the text has it).
+/// Training takes windows at random places. An evaluation reads a part from front to back in windows that overlap by a quarter, so that
+/// each token but the first is predicted once, from at least a quarter of a window of context (as far as the text has it).
 /// </remarks>
 internal sealed class LanguageModeling : TrainingTask
 {
@@ -65,10 +65,10 @@ internal sealed class LanguageModeling : TrainingTask
         return CrossEntropyOperation.Apply(tape, logits, _targets.AsMemory(first, tokens));
     }
 
-    public override EvaluationResult? Evaluate(Tape tape, DataPart part, int most = int.MaxValue)
+    public override EvaluationResult? Evaluate(Tape tape, DataPart part, int most = int.MaxValue, CancellationToken interrupted = default)
     {
         TokenStream stream = part == DataPart.Validation ? _parts.Validation : _parts.Test;
-        SequentialWindows windows = new(stream, Context, Context / 2);
+        SequentialWindows windows = new(stream, Context, Context / 4);
         int count = Math.Min(windows.Count, most);
         int together = Math.Max(1, EvaluationLogits / _model.Options.Vocabulary / Context);
         int[] inputs = new int[together * Context];
@@ -79,6 +79,7 @@ internal sealed class LanguageModeling : TrainingTask
         long scored = 1;
         for (int window = 0; window < count;)
         {
+            interrupted.ThrowIfCancellationRequested();
             int length = windows.LengthOf(window);
             int rows = 0;
             int counted = 0;

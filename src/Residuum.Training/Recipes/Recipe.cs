@@ -1,4 +1,5 @@
 using System.Globalization;
+using Residuum.Schedules;
 using Residuum.Training.Trainer;
 
 namespace Residuum.Training.Recipes;
@@ -27,8 +28,8 @@ public abstract class Recipe
     /// <summary>The default number of epochs where <see cref="Steps"/> is null.</summary>
     protected virtual int Epochs => 1;
 
-    /// <summary>The default schedule.</summary>
-    protected virtual string Schedule => "linear";
+    /// <summary>The most rows that are looked at on the validation part.</summary>
+    protected virtual int EvaluateRows => 10_000;
 
     /// <summary>The default bound on the gradient's norm, or <c>off</c>.</summary>
     protected virtual string ClipNorm => "off";
@@ -44,14 +45,14 @@ public abstract class Recipe
         new("batch", Text(Batch), "rows of a batch"),
         new("epochs", Text(Epochs), "passes over the training data, where steps is auto"),
         new("steps", Steps is int steps ? Text(steps) : "auto", "updates in all, or auto"),
-        new("schedule", Schedule, "the learning rate over the steps: constant, linear, cosine:warmup=100, ..."),
+        new("schedule", "auto", "the learning rate over the steps: constant, linear, cosine:warmup=100, ...; auto: the recipe's"),
         new("accumulate", "1", "parts of a batch whose gradients add up: less memory, the same sums"),
         new("clipNorm", ClipNorm, "bound on the gradient's norm, or off"),
         new("clipValue", "off", "bound on the gradient's entries, or off"),
         new("nonFinite", "throw", "gradients with NaN or infinity: throw (diverged), skip, skipAtMost, off"),
         new("logEvery", "10", "steps between two points of the curve"),
         new("evaluateEvery", Text(EvaluateEvery), "steps between two looks at the validation part, 0 for none"),
-        new("evaluateRows", "500", "the most rows of such a look"),
+        new("evaluateRows", Text(EvaluateRows), "the most rows of the validation part that are looked at"),
         new("checkpointEvery", "0", "train: steps between two checkpoints; 0: at the end and when interrupted"),
         new("keep", "3", "train: how many checkpoints are kept"),
         new("diagnoseEvery", "0", "steps between two lists of norms per parameter, 0 for none"),
@@ -75,17 +76,18 @@ public abstract class Recipe
     /// <summary>The settings of the training loop.</summary>
     /// <param name="settings">What the user set.</param>
     /// <param name="task">The task; it knows how many steps an epoch has.</param>
-    public static RunSettings RunSettings(RecipeSettings settings, TrainingTask task)
+    public RunSettings RunSettings(RecipeSettings settings, TrainingTask task)
     {
         ArgumentNullException.ThrowIfNull(settings);
         ArgumentNullException.ThrowIfNull(task);
         long steps = settings.Text("steps") == "auto"
             ? (long)settings.Integer("epochs", 1) * task.StepsPerEpoch
             : settings.Integer("steps", 1);
+        string schedule = settings.Text("schedule") == "auto" ? ScheduleFor(steps) : settings.Text("schedule");
         return new RunSettings
         {
             Steps = steps,
-            Schedule = Schedules.Schedule.Parse(settings.Text("schedule"), steps),
+            Schedule = Schedule.Parse(schedule, steps),
             MicroBatches = settings.Integer("accumulate", 1),
             LogEvery = settings.Integer("logEvery", 1),
             EvaluateEvery = settings.Integer("evaluateEvery", 0),
@@ -94,6 +96,10 @@ public abstract class Recipe
             DiagnoseEvery = settings.Integer("diagnoseEvery", 0),
         };
     }
+
+    /// <summary>The schedule unless somebody says otherwise, as text.</summary>
+    /// <param name="steps">Updates in all.</param>
+    protected virtual string ScheduleFor(long steps) => "linear";
 
     private protected static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);
 }

@@ -59,7 +59,7 @@ public sealed class RunFactory
             ClipValue = _settings.PositiveOrOff("clipValue"),
         };
         Optimizer optimizer = choice.Create(task.Model.Parameters, _recipe.DefaultsFor(choice.Method), rate, step);
-        RunSettings settings = Recipe.RunSettings(_settings, task);
+        RunSettings settings = _recipe.RunSettings(_settings, task);
         RunPlan plan = new()
         {
             Recipe = _recipe.Name,

@@ -25,9 +25,5 @@ internal sealed class SotuBpe : TextRecipe
 
     protected override int? Steps => 1500;
 
-    protected override string Schedule => "cosine:warmup=100";
-
-    protected override string ClipNorm => "1";
-
     public override ITokenizer Tokenizer() => BytePairTokenizer.Load(DataFolder.Find().PathOf(StateOfTheUnion.MergesFile));
 }

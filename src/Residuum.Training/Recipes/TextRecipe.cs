@@ -1,3 +1,4 @@
+using System.Globalization;
 using Residuum.Training.Data;
 using Residuum.Training.Models;
 
@@ -11,6 +12,12 @@ public abstract class TextRecipe : Recipe
 
     /// <summary>The default size of the model; the vocabulary is the tokenizer's.</summary>
     protected abstract DecoderTransformerOptions Size { get; }
+
+    /// <inheritdoc/>
+    protected override string ClipNorm => "1";
+
+    /// <inheritdoc/>
+    protected override int EvaluateRows => 256;
 
     /// <inheritdoc/>
     protected override IEnumerable<RecipeSetting> OwnSettings =>
@@ -46,6 +53,10 @@ public abstract class TextRecipe : Recipe
             Dropout = (float)settings.Number("dropout", 0, below: 1),
         };
     }
+
+    /// <summary>A warm-up over a twentieth of the steps, then a cosine to 0.</summary>
+    /// <inheritdoc/>
+    protected override string ScheduleFor(long steps) => string.Create(CultureInfo.InvariantCulture, $"cosine:warmup={steps / 20}");
 
     /// <inheritdoc/>
     public override TaskMaker Load(RecipeSettings settings, string? dataFile)

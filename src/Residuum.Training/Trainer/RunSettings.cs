@@ -20,7 +20,7 @@ public sealed record RunSettings
     /// <summary>Steps between two evaluations on the validation part; default 0: only at the end.</summary>
     public int EvaluateEvery { get; init; }
 
-    /// <summary>The most rows an evaluation on the way looks at; the one at the end looks at all.</summary>
+    /// <summary>The most rows that are looked at on the validation part; the test part is always judged whole.</summary>
     public int EvaluateRows { get; init; } = int.MaxValue;
 
     /// <summary>Steps between two checkpoints; default 0: only at the end and when interrupted, and only where there is a folder for them.</summary>

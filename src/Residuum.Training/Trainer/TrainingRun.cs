@@ -89,7 +89,7 @@ public sealed class TrainingRun
             observer.Started(_plan);
         }
 
-        RunResult result = Finish(Train(interrupted));
+        RunResult result = Finish(interrupted);
         foreach (IRunObserver observer in _observers)
         {
             observer.Ended(_plan, result);
@@ -117,7 +117,7 @@ public sealed class TrainingRun
                 return RunOutcome.Diverged;
             }
 
-            LogWhenDue();
+            LogWhenDue(interrupted);
         }
 
         return RunOutcome.Finished;
@@ -193,7 +193,7 @@ public sealed class TrainingRun
 
     private long FirstOfLastTenth => _settings.Steps - Math.Max(1, _settings.Steps / 10);
 
-    private void LogWhenDue()
+    private void LogWhenDue(CancellationToken interrupted)
     {
         long step = _counters.Step;
         bool last = step == _settings.Steps;
@@ -203,10 +203,7 @@ public sealed class TrainingRun
             return;
         }
 
-        EvaluationResult? validation = last ? _task.Evaluate(_tape, DataPart.Validation)
-            : evaluate ? _task.Evaluate(_tape, DataPart.Validation, _settings.EvaluateRows)
-            : null;
-        _validation = validation ?? _validation;
+        _validation = last || evaluate ? _task.Evaluate(_tape, DataPart.Validation, _settings.EvaluateRows, interrupted) : null;
         long steps = step - _counters.PointStep;
         MetricPoint point = new()
         {
@@ -218,7 +215,7 @@ public sealed class TrainingRun
             MsPerStep = 1000 * (_counters.Seconds - _counters.PointSeconds) / steps,
             OptimizerMsPerStep = 1000 * (_counters.OptimizerSeconds - _counters.PointOptimizerSeconds) / steps,
             GradientNorm = double.IsNaN(_gradientNorm) ? null : _gradientNorm,
-            Validation = validation,
+            Validation = _validation,
             Diagnostics = _diagnostics,
         };
         _diagnostics = [];
@@ -242,12 +239,29 @@ public sealed class TrainingRun
         }
     }
 
-    private RunResult Finish(RunOutcome outcome)
+    private RunResult Finish(CancellationToken interrupted)
     {
-        bool finished = outcome == RunOutcome.Finished;
-        if (outcome != RunOutcome.Diverged)
+        EvaluationResult? validation = null;
+        EvaluationResult? test = null;
+        RunOutcome outcome;
+        try
         {
-            // A diverged run keeps the last checkpoint from before.
+            outcome = Train(interrupted);
+            if (outcome == RunOutcome.Finished)
+            {
+                Save();
+                validation = _validation ?? _task.Evaluate(_tape, DataPart.Validation, _settings.EvaluateRows, interrupted);
+                test = _plan.IsSearch ? null : _task.Evaluate(_tape, DataPart.Test, int.MaxValue, interrupted);
+            }
+        }
+        catch (OperationCanceledException) when (interrupted.IsCancellationRequested)
+        {
+            // Asked to stop in the middle of an evaluation: the steps are done, and a resumed run evaluates again.
+            outcome = RunOutcome.Interrupted;
+        }
+
+        if (outcome == RunOutcome.Interrupted)
+        {
             Save();
         }
 
@@ -259,8 +273,8 @@ public sealed class TrainingRun
             Seed = _plan.Seed,
             Steps = _counters.Step,
             TrainLoss = outcome != RunOutcome.Diverged && inLastTenth > 0 ? _counters.LastLosses / inLastTenth : _lastLoss,
-            Validation = finished ? _validation ?? _task.Evaluate(_tape, DataPart.Validation) : null,
-            Test = finished && !_plan.IsSearch ? _task.Evaluate(_tape, DataPart.Test) : null,
+            Validation = validation,
+            Test = test,
             Parameters = _plan.Parameters,
             StateBytes = _optimizer.StateBytes,
             OptimizerMsPerStep = _optimizerTimes.Median(),
