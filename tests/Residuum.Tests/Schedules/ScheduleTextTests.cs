@@ -29,6 +29,15 @@ public class ScheduleTextTests
     }
 
     [Fact]
+    public void The_examples_of_the_page_are_right()
+    {
+        string[] lines = File.ReadAllLines(RepositoryRoot.File("docs/schedules.md"));
+        string[] examples = [.. lines.SkipWhile(line => line != "```schedule").Skip(1).TakeWhile(line => line != "```")];
+        Assert.Equal(6, examples.Length);
+        Assert.All(examples, text => Schedule.Parse(text, 10_000));
+    }
+
+    [Fact]
     public void The_json_text_is_plain()
     {
         Assert.Equal("""{"kind":"cosine","steps":1000,"min":1E-05,"periodic":false}""", Schedule.Parse("cosine:min=1e-5", 1000).ToJson());
