@@ -30,7 +30,7 @@ public sealed class BatchNormOperation : Operation
     /// <param name="rectify">Whether negative results become 0.</param>
     /// <param name="momentum">The weight of the batch in the running statistics; 0.1 as in PyTorch.</param>
     /// <param name="epsilon">Added to the variance; 1e-5 as in PyTorch.</param>
-    /// <exception cref="ArgumentException">The shapes do not fit.</exception>
+    /// <exception cref="ArgumentException">The shapes do not fit, or a training batch has fewer than two rows.</exception>
     public static Tensor Apply(
         Tape tape,
         Tensor x,
@@ -53,6 +53,11 @@ public sealed class BatchNormOperation : Operation
         if (residual is not null)
         {
             ShapeMismatch.ThrowIf(residual.Length != x.Length, "Batch normalization", x, residual);
+        }
+
+        if (tape.Training && x.Rows < 2)
+        {
+            throw new ArgumentException($"A batch of shape {TensorShape.Format(x.Shape)} has one row for each channel; its variance needs at least two.", nameof(x));
         }
 
         Tensor mean = tape.Result(requiresGradient: false, channels);

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 using Residuum.Numerics;
 
 namespace Residuum.Training.Differentiation;
@@ -50,13 +52,8 @@ public sealed class DropoutOperation : Operation
     /// <inheritdoc/>
     public override void Backward(Tape tape)
     {
-        ReadOnlySpan<float> dy = Output.Gradient;
-        ReadOnlySpan<float> mask = _mask.Values;
-        Span<float> dx = tape.GradientToAddTo(_x);
-        for (int i = 0; i < dx.Length; i++)
-        {
-            dx[i] += dy[i] * mask[i];
-        }
+        bool accumulate = tape.PrepareGradient(_x);
+        tape.ForElements(new Gradient(_x, _mask, Output, accumulate), _x.Length);
     }
 
     private readonly struct Forward(Tensor x, Tensor mask, Tensor y, float share, CounterRandom random) : IRowKernel
@@ -79,6 +76,26 @@ public sealed class DropoutOperation : Operation
                     bits >>= 16;
                 }
             }
+        }
+    }
+
+    private readonly struct Gradient(Tensor xTensor, Tensor maskTensor, Tensor yTensor, bool accumulate) : ILaneKernel
+    {
+        [MethodImpl(LaneLoop.KernelOptions)]
+        public nuint Run<TLanes>(nuint start, nuint end)
+            where TLanes : struct, ILanes<TLanes>
+        {
+            ref float mask = ref MemoryMarshal.GetReference(maskTensor.Values);
+            ref float dy = ref MemoryMarshal.GetReference(yTensor.Gradient);
+            ref float dx = ref MemoryMarshal.GetReference(xTensor.Gradient);
+            nuint i = start;
+            for (; i + TLanes.Width <= end; i += TLanes.Width)
+            {
+                TLanes before = accumulate ? TLanes.Load(in dx, i) : TLanes.All(0);
+                TLanes.Fma(TLanes.Load(in dy, i), TLanes.Load(in mask, i), before).Store(ref dx, i);
+            }
+
+            return i;
         }
     }
 }

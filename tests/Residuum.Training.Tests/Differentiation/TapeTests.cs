@@ -54,6 +54,8 @@ public sealed class TapeTests
         Assert.Throws<ArgumentException>(() => CrossEntropyOperation.Apply(_tape, x, new[] { 0, 3 }));
         Assert.Throws<ArgumentException>(() => CrossEntropyOperation.Apply(_tape, x, new[] { -1, -1 }));
         Assert.Throws<ArgumentException>(() => EmbeddingOperation.Apply(_tape, x, new[] { 2 }, 1));
+        Tensor one = _tape.Input([1], 1);
+        Assert.Throws<ArgumentException>(() => BatchNormOperation.Apply(_tape, one, one, one, new float[1], new float[1]));
         Assert.Throws<ArgumentException>(() => EmbeddingBagOperation.Apply(_tape, x, new[] { 0, 1 }, new[] { 0, 1 }));
     }
 
