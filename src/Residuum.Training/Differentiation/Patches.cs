@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
+using Residuum.Numerics;
 
 namespace Residuum.Training.Differentiation;
 
@@ -11,42 +12,96 @@ internal static class Patches
     /// For output pixels <paramref name="first"/> to <paramref name="end"/> - 1 the row of all inputs under the filter, in the order (row,
     /// column, channel); zeros outside the image.
     /// </summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Gather(in ConvolutionGeometry g, ReadOnlySpan<float> input, int first, int end, Span<float> rows)
     {
-        int tapRow = g.Kernel * g.Channels;
-        int imageLength = g.Height * g.Width * g.Channels;
+        // Between these columns of the output no patch crosses the image's left or right edge.
+        int insideFirst = (g.Padding + g.Stride - 1) / g.Stride;
+        int insideEnd = g.Width + g.Padding < g.Kernel ? 0 : ((g.Width + g.Padding - g.Kernel) / g.Stride) + 1;
         (int image, int y, int x) = Position(first, g.OutputHeight, g.OutputWidth);
-        for (int pixel = first; pixel < end; pixel++)
+        int pixel = first;
+        while (pixel < end)
         {
-            Span<float> patch = rows.Slice((pixel - first) * g.PatchLength, g.PatchLength);
-            int left = (x * g.Stride) - g.Padding;
-            int firstTap = Math.Max(0, -left);
-            int endTap = Math.Min(g.Kernel, g.Width - left);
-            for (int tap = 0; tap < g.Kernel; tap++)
+            Span<float> patches = rows[((pixel - first) * g.PatchLength)..];
+            int run = x < insideFirst ? 0 : Math.Min(insideEnd - x, end - pixel);
+            if (run > 0)
             {
-                Span<float> target = patch.Slice(tap * tapRow, tapRow);
-                int sourceRow = (y * g.Stride) - g.Padding + tap;
-                if ((uint)sourceRow >= (uint)g.Height)
-                {
-                    target.Clear();
-                    continue;
-                }
-
-                // The taps of one row lie side by side in the image: one copy, with zeros where the image ends.
-                int start = (image * imageLength) + (((sourceRow * g.Width) + left + firstTap) * g.Channels);
-                if (firstTap == 0 && endTap == g.Kernel)
-                {
-                    Copy(input.Slice(start, tapRow), target);
-                    continue;
-                }
-
-                target[..(firstTap * g.Channels)].Clear();
-                Copy(input.Slice(start, (endTap - firstTap) * g.Channels), target[(firstTap * g.Channels)..]);
-                target[(endTap * g.Channels)..].Clear();
+                GatherInside(g, input, image, y, x, run, patches);
+            }
+            else
+            {
+                run = 1;
+                GatherAtEdge(g, input, image, y, x, patches[..g.PatchLength]);
             }
 
-            Advance(ref image, ref y, ref x, g.OutputHeight, g.OutputWidth);
+            pixel += run;
+            Advance(ref image, ref y, ref x, run, g.OutputHeight, g.OutputWidth);
+        }
+    }
+
+    /// <summary>The patches of neighbouring pixels of one row: the taps of one row lie side by side in the image, and so do the pixels.</summary>
+    private static void GatherInside(
+        in ConvolutionGeometry g, ReadOnlySpan<float> input, int image, int y, int x, int pixels, Span<float> patches)
+    {
+        int tapRow = g.Kernel * g.Channels;
+        for (int tap = 0; tap < g.Kernel; tap++)
+        {
+            Span<float> target = patches[(tap * tapRow)..];
+            int sourceRow = (y * g.Stride) - g.Padding + tap;
+            if ((uint)sourceRow < (uint)g.Height)
+            {
+                int start = ((((image * g.Height) + sourceRow) * g.Width) + (x * g.Stride) - g.Padding) * g.Channels;
+                CopyRows(input[start..], g.Stride * g.Channels, target, g.PatchLength, pixels, tapRow);
+            }
+            else
+            {
+                for (int i = 0; i < pixels; i++)
+                {
+                    target.Slice(i * g.PatchLength, tapRow).Clear();
+                }
+            }
+        }
+    }
+
+    /// <summary>A patch that reaches beyond the left or right edge, with zeros there.</summary>
+    private static void GatherAtEdge(in ConvolutionGeometry g, ReadOnlySpan<float> input, int image, int y, int x, Span<float> patch)
+    {
+        int tapRow = g.Kernel * g.Channels;
+        int left = (x * g.Stride) - g.Padding;
+        int firstTap = Math.Clamp(-left, 0, g.Kernel);
+        int endTap = Math.Clamp(g.Width - left, firstTap, g.Kernel);
+        patch.Clear();
+        for (int tap = 0; tap < g.Kernel; tap++)
+        {
+            int sourceRow = (y * g.Stride) - g.Padding + tap;
+            if ((uint)sourceRow < (uint)g.Height)
+            {
+                int start = ((((image * g.Height) + sourceRow) * g.Width) + left + firstTap) * g.Channels;
+                input.Slice(start, (endTap - firstTap) * g.Channels).CopyTo(patch[((tap * tapRow) + (firstTap * g.Channels))..]);
+            }
+        }
+    }
+
+    /// <summary>Copies rows of a few registers each, for which the general routine takes longer to set out than to copy.</summary>
+    [MethodImpl(LaneLoop.KernelOptions)]
+    private static void CopyRows(ReadOnlySpan<float> source, int sourceStride, Span<float> target, int targetStride, int rows, int length)
+    {
+        ref float from = ref MemoryMarshal.GetReference(source[..(((rows - 1) * sourceStride) + length)]);
+        ref float to = ref MemoryMarshal.GetReference(target[..(((rows - 1) * targetStride) + length)]);
+        for (int row = 0; row < rows; row++)
+        {
+            nint i = 0;
+            for (; i + 16 <= length; i += 16)
+            {
+                Vector512.LoadUnsafe(ref from, (nuint)i).StoreUnsafe(ref to, (nuint)i);
+            }
+
+            for (; i < length; i++)
+            {
+                Unsafe.Add(ref to, i) = Unsafe.Add(ref from, i);
+            }
+
+            from = ref Unsafe.Add(ref from, sourceStride);
+            to = ref Unsafe.Add(ref to, targetStride);
         }
     }
 
@@ -54,7 +109,7 @@ internal static class Patches
     /// For input pixels <paramref name="first"/> to <paramref name="end"/> - 1 the row of all output gradients to which the pixel has
     /// contributed, in the order (tap row, tap column, filter) with both taps running backwards; zeros where a tap has no output.
     /// </summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(LaneLoop.KernelOptions)]
     public static void GatherTransposed(in ConvolutionGeometry g, ReadOnlySpan<float> outputGradient, int first, int end, Span<float> rows)
     {
         int imageLength = g.OutputHeight * g.OutputWidth * g.Filters;
@@ -73,7 +128,7 @@ internal static class Patches
                     if (rowHit && Locate(x + g.Padding - tapX, g.Stride, g.OutputWidth, out int outputX))
                     {
                         int start = (image * imageLength) + (((outputY * g.OutputWidth) + outputX) * g.Filters);
-                        Copy(outputGradient.Slice(start, g.Filters), target);
+                        outputGradient.Slice(start, g.Filters).CopyTo(target);
                     }
                     else
                     {
@@ -82,26 +137,7 @@ internal static class Patches
                 }
             }
 
-            Advance(ref image, ref y, ref x, g.Height, g.Width);
-        }
-    }
-
-    /// <summary>A copy of a few registers, for which the general routine takes longer to set out than to copy.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Copy(ReadOnlySpan<float> source, Span<float> target)
-    {
-        ref float from = ref MemoryMarshal.GetReference(source);
-        ref float to = ref MemoryMarshal.GetReference(target[..source.Length]);
-        nuint length = (nuint)source.Length;
-        nuint i = 0;
-        for (; i + 16 <= length; i += 16)
-        {
-            Vector512.LoadUnsafe(ref from, i).StoreUnsafe(ref to, i);
-        }
-
-        for (; i < length; i++)
-        {
-            Unsafe.Add(ref to, i) = Unsafe.Add(ref from, i);
+            Advance(ref image, ref y, ref x, 1, g.Height, g.Width);
         }
     }
 
@@ -119,9 +155,11 @@ internal static class Patches
         return (image, y, x);
     }
 
-    private static void Advance(ref int image, ref int y, ref int x, int height, int width)
+    /// <summary>Moves on by some pixels of the same row.</summary>
+    private static void Advance(ref int image, ref int y, ref int x, int pixels, int height, int width)
     {
-        if (++x == width)
+        x += pixels;
+        if (x == width)
         {
             x = 0;
             if (++y == height)

@@ -8,8 +8,9 @@ internal readonly unsafe struct MatrixArguments
     // Packing an operand pays when each packed element is read by more tiles than this.
     private const int TilesWithoutPacking = 2;
 
-    // The same for A as it lies, whose rows a tile follows step by step: each line of the cache is used up before the next is needed.
-    private const int TilesAlongRows = 16;
+    // The same for an A whose steps are near each other, so that a tile uses each line of the cache up before it is lost.
+    private const int TilesNear = 16;
+    private const int NearStep = 64;
 
     private readonly float* _a;
     private readonly nint _aRow;
@@ -58,7 +59,7 @@ internal readonly unsafe struct MatrixArguments
 
     /// <summary>Whether A is not worth packing (a skinny product).</summary>
     public bool ReadsAInPlace<TTile>()
-        where TTile : IMatrixTile => Columns <= (_aStep == 1 ? TilesAlongRows : TilesWithoutPacking) * TTile.Columns;
+        where TTile : IMatrixTile => Columns <= (_aStep <= NearStep ? TilesNear : TilesWithoutPacking) * TTile.Columns;
 
     /// <summary>Whether B's rows can be read as they lie and are not worth packing.</summary>
     public bool ReadsBInPlace<TTile>()
