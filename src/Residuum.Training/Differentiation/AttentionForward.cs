@@ -20,7 +20,14 @@ internal readonly struct AttentionForward(
                 MatrixLayout block = new(queries, seen);
                 int at = shape.Offset(head, shape.Queries, start);
                 MatrixProduct.Multiply(
-                    query.Values[at..], shape.Rows(queries), keys, shape.Rows(seen).Transpose(), scores, block, WorkSharing.Alone, alpha: shape.Scale);
+                    query.Values[at..],
+                    shape.Rows(queries),
+                    keys,
+                    shape.Rows(seen).Transpose(),
+                    scores,
+                    block,
+                    WorkSharing.Alone,
+                    alpha: shape.Scale);
                 for (int i = 0; i < queries; i++)
                 {
                     Span<float> row = scores.Slice(i * seen, seen);
@@ -29,7 +36,8 @@ internal readonly struct AttentionForward(
                     row[visible..].Clear();
                 }
 
-                MatrixProduct.Multiply(scores, block, values, shape.Rows(seen), output.Values[at..], shape.Rows(queries), WorkSharing.Alone);
+                MatrixProduct.Multiply(
+                    scores, block, values, shape.Rows(seen), output.Values[at..], shape.Rows(queries), WorkSharing.Alone);
             }
         }
     }

@@ -4,7 +4,10 @@ using Residuum.Numerics;
 
 namespace Residuum.Training.Differentiation;
 
-/// <summary>The passes of batch normalization over the rows of a matrix. A kernel keeps the constants of a register's channels while it walks down the rows.</summary>
+/// <summary>
+/// The passes of batch normalization over the rows of a matrix. A kernel keeps the constants of a register's channels while it walks down
+/// the rows.
+/// </summary>
 internal static class BatchNormKernels
 {
     /// <summary><c>y = γ (x - μ) / √(σ² + ε) + β + residual</c>, rectified if wanted.</summary>
@@ -14,13 +17,21 @@ internal static class BatchNormKernels
 
     /// <summary>Adds Σ dz and Σ dz x̂ to the two spans.</summary>
     public static void SumGradients(
-        Tape tape, Tensor x, Tensor mean, Tensor inverseDeviation, Tensor y, bool rectify, Span<float> betaGradient, Span<float> gammaGradient)
+        Tape tape,
+        Tensor x,
+        Tensor mean,
+        Tensor inverseDeviation,
+        Tensor y,
+        bool rectify,
+        Span<float> betaGradient,
+        Span<float> gammaGradient)
     {
         int channels = x.Columns;
         int slabs = ColumnSums.Slabs(x.Rows);
         using Scratch betaSums = tape.RentScratch(slabs * channels);
         using Scratch gammaSums = tape.RentScratch(slabs * channels);
-        tape.ForRows(new SlabGradientSums(x, mean, inverseDeviation, y, rectify, betaSums.Memory, gammaSums.Memory), x.Rows, ColumnSums.RowsPerSlab);
+        tape.ForRows(
+            new SlabGradientSums(x, mean, inverseDeviation, y, rectify, betaSums.Memory, gammaSums.Memory), x.Rows, ColumnSums.RowsPerSlab);
         ColumnSums.Add(betaSums.Span, channels, betaGradient);
         ColumnSums.Add(gammaSums.Span, channels, gammaGradient);
     }

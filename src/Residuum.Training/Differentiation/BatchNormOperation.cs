@@ -57,7 +57,9 @@ public sealed class BatchNormOperation : Operation
 
         if (tape.Training && x.Rows < 2)
         {
-            throw new ArgumentException($"A batch of shape {TensorShape.Format(x.Shape)} has one row for each channel; its variance needs at least two.", nameof(x));
+            throw new ArgumentException(
+                $"A batch of shape {TensorShape.Format(x.Shape)} has one row for each channel; its variance needs at least two.",
+                nameof(x));
         }
 
         Tensor mean = tape.Result(requiresGradient: false, channels);
@@ -79,7 +81,8 @@ public sealed class BatchNormOperation : Operation
             value = 1 / MathF.Sqrt(value + epsilon);
         }
 
-        bool requiresGradient = x.RequiresGradient || gamma.RequiresGradient || beta.RequiresGradient || residual is { RequiresGradient: true };
+        bool requiresGradient = x.RequiresGradient || gamma.RequiresGradient || beta.RequiresGradient
+            || residual is { RequiresGradient: true };
         Tensor y = tape.Result(requiresGradient, x.Shape);
         BatchNormKernels.Normalize(tape, x, mean, inverseDeviation, gamma, beta, residual, rectify, y);
 
@@ -110,7 +113,17 @@ public sealed class BatchNormOperation : Operation
         bool accumulateResidual = toResidual && tape.PrepareGradient(_residual!);
         bool accumulate = tape.PrepareGradient(_x);
         BatchNormKernels.InputGradient(
-            tape, _x, _mean, _inverseDeviation, _gamma, Output, _rectify, sums.Memory, accumulate, toResidual ? _residual : null, accumulateResidual);
+            tape,
+            _x,
+            _mean,
+            _inverseDeviation,
+            _gamma,
+            Output,
+            _rectify,
+            sums.Memory,
+            accumulate,
+            toResidual ? _residual : null,
+            accumulateResidual);
     }
 
     private static void MoveRunning(Span<float> running, ReadOnlySpan<float> batch, float momentum, float factor)

@@ -3,7 +3,9 @@ using System.Runtime.InteropServices;
 
 namespace Residuum.Training.Differentiation;
 
-/// <summary>Float32 buffers that go round: what one step returns, the next one rents, so that steps after the first allocate nothing.</summary>
+/// <summary>
+/// Float32 buffers that go round: what one step returns, the next one rents, so that steps after the first allocate nothing.
+/// </summary>
 /// <remarks>
 /// Sizes are rounded up to the next of four steps per power of two, so that batches of slightly different lengths share buffers at a
 /// cost of at most a quarter. Buffers start at a multiple of 64 bytes and never move. Not for several threads at once.

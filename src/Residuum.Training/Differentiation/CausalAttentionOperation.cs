@@ -4,7 +4,8 @@ namespace Residuum.Training.Differentiation;
 /// <remarks>
 /// For each sequence and head, with scores <c>S = Q Kᵀ / √width</c> and position i seeing positions 0 to i only: <c>P = softmax(S)</c>,
 /// <c>O = P V</c>. Backward, with dP = dO Vᵀ and δᵢ = Σⱼ dOᵢⱼ Oᵢⱼ: <c>dV = Pᵀ dO</c>, <c>dS = P (dP - δ)</c>, <c>dQ = dS K / √width</c>,
-/// <c>dK = dSᵀ Q / √width</c>. Scores are made for a block of queries at a time and not kept: only the logarithm of each row's normalizer is,
+/// <c>dK = dSᵀ Q / √width</c>. Scores are made for a block of queries at a time and not kept: only the logarithm of each row's normalizer
+/// is,
 /// from which the backward pass makes P again (Dao et al., arXiv:2205.14135, section 3.1).
 /// </remarks>
 public sealed class CausalAttentionOperation : Operation
@@ -18,7 +19,8 @@ public sealed class CausalAttentionOperation : Operation
     /// <summary>Attends.</summary>
     /// <param name="tape">The tape.</param>
     /// <param name="query">Shape [batch, time, heads * width].</param>
-    /// <param name="key">Shape [batch, time, heads * width], with at least as many times as queries; the last query is at the last key.</param>
+    /// <param name="key">Shape [batch, time, heads * width], with at least as many times as queries; the last query is at the last
+    /// key.</param>
     /// <param name="value">The shape of the keys.</param>
     /// <param name="heads">The number of heads.</param>
     /// <returns>The shape of the queries.</returns>
@@ -57,6 +59,8 @@ public sealed class CausalAttentionOperation : Operation
         tape.GradientToAddTo(_value);
         using Scratch scores = tape.RentScratch(2 * tape.Work.Threads * _shape.ScoreLength);
         tape.ForRows(
-            new AttentionBackward(_shape, _query, _key, _value, Output, _logNormalizer, scores.Memory), _shape.Batch * _shape.Heads, rowsPerChunk: 1);
+            new AttentionBackward(_shape, _query, _key, _value, Output, _logNormalizer, scores.Memory),
+            _shape.Batch * _shape.Heads,
+            rowsPerChunk: 1);
     }
 }

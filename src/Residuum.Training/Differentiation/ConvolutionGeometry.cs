@@ -33,5 +33,6 @@ internal readonly record struct ConvolutionGeometry(
     public bool IsReversible => Stride == 1 && Padding < Kernel;
 
     /// <summary>That convolution, whose filters are these channels; its taps run backwards.</summary>
-    public ConvolutionGeometry Reversed => new(Batch, OutputHeight, OutputWidth, Filters, Channels, Kernel, Stride: 1, Kernel - 1 - Padding);
+    public ConvolutionGeometry Reversed => new(
+        Batch, OutputHeight, OutputWidth, Filters, Channels, Kernel, Stride: 1, Kernel - 1 - Padding);
 }

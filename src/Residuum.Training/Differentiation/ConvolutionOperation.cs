@@ -88,7 +88,8 @@ public sealed class ConvolutionOperation : Operation
 
     private void BackwardWeight(Tape tape)
     {
-        // The sum over pixels is cut into slabs by the shape alone and put together in their order: the same bits for any number of threads.
+        // The sum over pixels is cut into slabs by the shape alone and put together in their order: the same bits for any number of
+        // threads.
         ConvolutionGeometry g = _geometry;
         int tiles = (g.OutputPixels + PixelsPerTile - 1) / PixelsPerTile;
         int tilesPerSlab = (tiles + MostSlabs - 1) / MostSlabs;

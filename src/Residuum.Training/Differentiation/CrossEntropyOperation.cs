@@ -19,7 +19,8 @@ public sealed class CrossEntropyOperation : Operation
     /// <param name="tape">The tape.</param>
     /// <param name="logits">Unnormalised log-probabilities, shape [..., classes].</param>
     /// <param name="labels">The class of each row, or <see cref="Ignored"/>; must stay as it is until the backward pass is done.</param>
-    /// <exception cref="ArgumentException">There are not as many labels as rows, a label is not a class, or all rows are ignored.</exception>
+    /// <exception cref="ArgumentException">There are not as many labels as rows, a label is not a class, or all rows are
+    /// ignored.</exception>
     public static Tensor Apply(Tape tape, Tensor logits, ReadOnlyMemory<int> labels)
     {
         ArgumentNullException.ThrowIfNull(tape);
@@ -61,7 +62,8 @@ public sealed class CrossEntropyOperation : Operation
     {
         if (labels.Length != logits.Rows)
         {
-            throw new ArgumentException($"Logits of shape {TensorShape.Format(logits.Shape)} need {logits.Rows} labels, but got {labels.Length}.", nameof(labels));
+            throw new ArgumentException(
+                $"Logits of shape {TensorShape.Format(logits.Shape)} need {logits.Rows} labels, but got {labels.Length}.", nameof(labels));
         }
 
         int counted = 0;
@@ -69,13 +71,16 @@ public sealed class CrossEntropyOperation : Operation
         {
             if (label < Ignored || label >= logits.Columns)
             {
-                throw new ArgumentException($"The label {label} is no class: it must be from 0 to {logits.Columns - 1}, or {Ignored} to ignore the row.", nameof(labels));
+                throw new ArgumentException(
+                    $"The label {label} is no class: it must be from 0 to {logits.Columns - 1}, or {Ignored} to ignore the row.",
+                    nameof(labels));
             }
 
             counted += label == Ignored ? 0 : 1;
         }
 
-        return counted > 0 ? counted : throw new ArgumentException("Every row is ignored; a mean needs at least one label.", nameof(labels));
+        return counted > 0 ? counted : throw new ArgumentException(
+            "Every row is ignored; a mean needs at least one label.", nameof(labels));
     }
 
     private readonly struct RowLosses(
@@ -96,7 +101,8 @@ public sealed class CrossEntropyOperation : Operation
         }
     }
 
-    private readonly struct RowGradients(Tensor logits, ReadOnlyMemory<int> labels, Tensor logNormalizer, float scale, bool accumulate) : IRowKernel
+    private readonly struct RowGradients(
+        Tensor logits, ReadOnlyMemory<int> labels, Tensor logNormalizer, float scale, bool accumulate) : IRowKernel
     {
         public void Run(int first, int end, int worker)
         {

@@ -4,7 +4,9 @@ using Residuum.Numerics;
 
 namespace Residuum.Training.Differentiation;
 
-/// <summary>Sets a random share of the entries to 0 in training and scales the rest by 1 / (1 - share), so that the mean stays (inverted dropout).</summary>
+/// <summary>
+/// Sets a random share of the entries to 0 in training and scales the rest by 1 / (1 - share), so that the mean stays (inverted dropout).
+/// </summary>
 /// <remarks>
 /// What is dropped depends on the tape's seed, step and micro-batch, on the stream and on the entry's index alone: the same for any number
 /// of threads, and again after a resume. Each draw has 16 bits, so the share is exact to 1 / 65,536. Backward: <c>dx = dy mask</c>.
@@ -30,7 +32,8 @@ public sealed class DropoutOperation : Operation
         ArgumentNullException.ThrowIfNull(x);
         if (share is not (>= 0 and < 1))
         {
-            throw new ArgumentOutOfRangeException(nameof(share), share, $"The share to drop is {share}; it must be at least 0 and less than 1.");
+            throw new ArgumentOutOfRangeException(
+                nameof(share), share, $"The share to drop is {share}; it must be at least 0 and less than 1.");
         }
 
         if (!tape.Training || share == 0)
@@ -41,7 +44,10 @@ public sealed class DropoutOperation : Operation
         Tensor mask = tape.Result(requiresGradient: false, x.Shape);
         Tensor y = tape.Result(x.RequiresGradient, x.Shape);
         ulong stepStream = new CounterRandom(tape.Seed, stream).Bits(((ulong)tape.Step << 20) + (ulong)tape.MicroBatch);
-        tape.ForRows(new Forward(x, mask, y, share, new CounterRandom(tape.Seed, stepStream)), (x.Length + ChunkLength - 1) / ChunkLength, rowsPerChunk: 1);
+        tape.ForRows(
+            new Forward(x, mask, y, share, new CounterRandom(tape.Seed, stepStream)),
+            (x.Length + ChunkLength - 1) / ChunkLength,
+            rowsPerChunk: 1);
 
         DropoutOperation operation = tape.Rent<DropoutOperation>();
         operation._x = x;

@@ -1,6 +1,8 @@
 namespace Residuum.Training.Differentiation;
 
-/// <summary>The mean of a table's rows over bags of tokens of any length; 0 for an empty bag. Backward: each row used gets dy / length.</summary>
+/// <summary>
+/// The mean of a table's rows over bags of tokens of any length; 0 for an empty bag. Backward: each row used gets dy / length.
+/// </summary>
 public sealed class EmbeddingBagOperation : Operation
 {
     private Tensor _table = null!;
@@ -11,10 +13,12 @@ public sealed class EmbeddingBagOperation : Operation
     /// <param name="tape">The tape.</param>
     /// <param name="table">Shape [vocabulary, width].</param>
     /// <param name="tokens">The tokens of all bags, one bag after the other.</param>
-    /// <param name="offsets">Where each bag starts in <paramref name="tokens"/>, and at last the number of tokens: one more than bags.</param>
+    /// <param name="offsets">Where each bag starts in <paramref name="tokens"/>, and at last the number of tokens: one more than
+    /// bags.</param>
     /// <returns>Shape [bags, width].</returns>
     /// <remarks>Tokens and offsets must stay as they are until the backward pass is done.</remarks>
-    /// <exception cref="ArgumentException">A token is not in the table, or the offsets do not rise from 0 to the number of tokens.</exception>
+    /// <exception cref="ArgumentException">A token is not in the table, or the offsets do not rise from 0 to the number of
+    /// tokens.</exception>
     public static Tensor Apply(Tape tape, Tensor table, ReadOnlyMemory<int> tokens, ReadOnlyMemory<int> offsets)
     {
         ArgumentNullException.ThrowIfNull(tape);

@@ -1,6 +1,8 @@
 namespace Residuum.Training.Differentiation;
 
-/// <summary>Looks up a row of a table for each token. Backward: each row of the table gets the sum of dy over the tokens that used it.</summary>
+/// <summary>
+/// Looks up a row of a table for each token. Backward: each row of the table gets the sum of dy over the tokens that used it.
+/// </summary>
 public sealed class EmbeddingOperation : Operation
 {
     private Tensor _table = null!;
@@ -12,7 +14,8 @@ public sealed class EmbeddingOperation : Operation
     /// <param name="tokens">The rows to take; must stay as they are until the backward pass is done.</param>
     /// <param name="shape">The dimensions of the tokens, such as [batch, time].</param>
     /// <returns>Shape [..., width].</returns>
-    /// <exception cref="ArgumentException">The table is no matrix, the number of tokens is not that of the shape, or a token is not in the table.</exception>
+    /// <exception cref="ArgumentException">The table is no matrix, the number of tokens is not that of the shape, or a token is not in the
+    /// table.</exception>
     public static Tensor Apply(Tape tape, Tensor table, ReadOnlyMemory<int> tokens, params ReadOnlySpan<int> shape)
     {
         ArgumentNullException.ThrowIfNull(tape);
@@ -53,7 +56,10 @@ public sealed class EmbeddingOperation : Operation
             ReadOnlySpan<int> rows = tokens.Span;
             for (int i = 0; i < rows.Length; i++)
             {
-                TableRows.Add(y.Gradient[((i * width) + first)..((i * width) + end)], 1, table.Gradient.Slice((rows[i] * width) + first, end - first));
+                TableRows.Add(
+                    y.Gradient[((i * width) + first)..((i * width) + end)],
+                    1,
+                    table.Gradient.Slice((rows[i] * width) + first, end - first));
             }
         }
     }

@@ -16,7 +16,9 @@ public sealed class GlobalAveragePoolOperation : Operation
         ArgumentNullException.ThrowIfNull(x);
         if (x.Shape.Length != 4)
         {
-            throw new ArgumentException($"Global average pooling needs the shape [batch, height, width, channels], but got {TensorShape.Format(x.Shape)}.", nameof(x));
+            throw new ArgumentException(
+                $"Global average pooling needs the shape [batch, height, width, channels], but got {TensorShape.Format(x.Shape)}.",
+                nameof(x));
         }
 
         int batch = x.Shape[0];

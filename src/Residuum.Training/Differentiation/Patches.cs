@@ -5,7 +5,9 @@ using Residuum.Numerics;
 
 namespace Residuum.Training.Differentiation;
 
-/// <summary>Lays the patches that a filter sees side by side, one row per pixel, so that a convolution becomes a matrix product (im2col).</summary>
+/// <summary>
+/// Lays the patches that a filter sees side by side, one row per pixel, so that a convolution becomes a matrix product (im2col).
+/// </summary>
 internal static class Patches
 {
     /// <summary>

@@ -16,7 +16,8 @@ public sealed class ReshapeOperation : Operation
         ArgumentNullException.ThrowIfNull(x);
         if (TensorShape.ElementCount(shape, "reshaped") != x.Length)
         {
-            throw new ArgumentException($"A tensor of shape {TensorShape.Format(x.Shape)} cannot take the shape {TensorShape.Format(shape)}.", nameof(shape));
+            throw new ArgumentException(
+                $"A tensor of shape {TensorShape.Format(x.Shape)} cannot take the shape {TensorShape.Format(shape)}.", nameof(shape));
         }
 
         Tensor y = tape.Result(x.RequiresGradient, shape);

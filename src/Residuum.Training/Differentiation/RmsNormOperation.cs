@@ -6,7 +6,8 @@ namespace Residuum.Training.Differentiation;
 
 /// <summary>Root mean square normalization of each row (Zhang and Sennrich, arXiv:1910.07467): <c>y = w x / √(mean(x²) + ε)</c>.</summary>
 /// <remarks>
-/// With r = 1 / √(mean(x²) + ε) and n columns, backward: <c>dx = r w dy - x r³ Σ(w dy x) / n</c>, and dw = the sum over rows of <c>dy x r</c>.
+/// With r = 1 / √(mean(x²) + ε) and n columns, backward: <c>dx = r w dy - x r³ Σ(w dy x) / n</c>, and dw = the sum over rows of <c>dy x
+/// r</c>.
 /// </remarks>
 public sealed class RmsNormOperation : Operation
 {
@@ -46,7 +47,9 @@ public sealed class RmsNormOperation : Operation
         weightSums.Span.Clear();
         bool accumulate = _x.RequiresGradient && tape.PrepareGradient(_x);
         tape.ForRows(
-            new Gradient(_x, _weight, _inverseRoot, Output, weightSums.Memory, weighed.Memory, accumulate), _x.Rows, ColumnSums.RowsPerSlab);
+            new Gradient(_x, _weight, _inverseRoot, Output, weightSums.Memory, weighed.Memory, accumulate),
+            _x.Rows,
+            ColumnSums.RowsPerSlab);
         if (_weight.RequiresGradient)
         {
             ColumnSums.Add(weightSums.Span, columns, tape.GradientToAddTo(_weight));
@@ -70,7 +73,13 @@ public sealed class RmsNormOperation : Operation
     }
 
     private readonly struct Gradient(
-        Tensor x, Tensor weight, Tensor inverseRoot, Tensor y, Memory<float> weightSums, Memory<float> weighed, bool accumulate) : IRowKernel
+        Tensor x,
+        Tensor weight,
+        Tensor inverseRoot,
+        Tensor y,
+        Memory<float> weightSums,
+        Memory<float> weighed,
+        bool accumulate) : IRowKernel
     {
         public void Run(int first, int end, int worker)
         {
@@ -117,7 +126,12 @@ public sealed class RmsNormOperation : Operation
 
     /// <summary><c>dw += dy x r</c>, and <c>w dy</c> for the rest.</summary>
     private readonly ref struct WeightGradientKernel(
-        float r, ReadOnlySpan<float> x, ReadOnlySpan<float> dy, ReadOnlySpan<float> weight, Span<float> sum, Span<float> weighed) : ILaneKernel
+        float r,
+        ReadOnlySpan<float> x,
+        ReadOnlySpan<float> dy,
+        ReadOnlySpan<float> weight,
+        Span<float> sum,
+        Span<float> weighed) : ILaneKernel
     {
         private readonly ref float _x = ref MemoryMarshal.GetReference(x);
         private readonly ref float _dy = ref MemoryMarshal.GetReference(dy);

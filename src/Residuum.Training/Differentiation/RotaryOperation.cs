@@ -4,7 +4,9 @@ using Residuum.Numerics;
 
 namespace Residuum.Training.Differentiation;
 
-/// <summary>Turns each head's pairs of numbers by an angle that grows with the position, so that dot products see the distance of two positions.</summary>
+/// <summary>
+/// Turns each head's pairs of numbers by an angle that grows with the position, so that dot products see the distance of two positions.
+/// </summary>
 /// <remarks>
 /// As in LLaMA's published checkpoints for Hugging Face, entry i of a head is paired with entry i + width / 2:
 /// <c>y₁ = x₁ cos - x₂ sin</c>, <c>y₂ = x₂ cos + x₁ sin</c>. Backward turns by the opposite angle.
@@ -29,7 +31,8 @@ public sealed class RotaryOperation : Operation
         if (x.Shape.Length != 3 || x.Columns % (2 * table.Pairs) != 0 || firstPosition < 0 || firstPosition + x.Shape[1] > table.Positions)
         {
             throw new ArgumentException(
-                $"Rotary positions for heads of width {2 * table.Pairs} and positions 0 to {table.Positions - 1} cannot turn the shape {TensorShape.Format(x.Shape)} from position {firstPosition} on.",
+                $"Rotary positions for heads of width {2 * table.Pairs} and positions 0 to {table.Positions - 1} "
+                + $"cannot turn the shape {TensorShape.Format(x.Shape)} from position {firstPosition} on.",
                 nameof(x));
         }
 
@@ -57,7 +60,13 @@ public sealed class RotaryOperation : Operation
             for (int row = first; row < end; row++)
             {
                 int position = firstPosition + (row % x.Shape[1]);
-                Turn(x.Values.Slice(row * columns, columns), y.Values.Slice(row * columns, columns), table, position, direction: 1, accumulate: false);
+                Turn(
+                    x.Values.Slice(row * columns, columns),
+                    y.Values.Slice(row * columns, columns),
+                    table,
+                    position,
+                    direction: 1,
+                    accumulate: false);
             }
         }
     }
@@ -70,24 +79,41 @@ public sealed class RotaryOperation : Operation
             for (int row = first; row < end; row++)
             {
                 int position = firstPosition + (row % x.Shape[1]);
-                Turn(y.Gradient.Slice(row * columns, columns), x.Gradient.Slice(row * columns, columns), table, position, direction: -1, accumulate);
+                Turn(
+                    y.Gradient.Slice(row * columns, columns),
+                    x.Gradient.Slice(row * columns, columns),
+                    table,
+                    position,
+                    direction: -1,
+                    accumulate);
             }
         }
     }
 
-    private static void Turn(ReadOnlySpan<float> source, Span<float> target, RotaryTable table, int position, float direction, bool accumulate)
+    private static void Turn(
+        ReadOnlySpan<float> source, Span<float> target, RotaryTable table, int position, float direction, bool accumulate)
     {
         int width = 2 * table.Pairs;
         for (int head = 0; head < source.Length; head += width)
         {
             TurnKernel kernel = new(
-                source.Slice(head, width), target.Slice(head, width), table.Cosines(position), table.Sines(position), direction, accumulate);
+                source.Slice(head, width),
+                target.Slice(head, width),
+                table.Cosines(position),
+                table.Sines(position),
+                direction,
+                accumulate);
             LaneLoop.Run(ref kernel, table.Pairs);
         }
     }
 
     private readonly ref struct TurnKernel(
-        ReadOnlySpan<float> source, Span<float> target, ReadOnlySpan<float> cosines, ReadOnlySpan<float> sines, float direction, bool accumulate)
+        ReadOnlySpan<float> source,
+        Span<float> target,
+        ReadOnlySpan<float> cosines,
+        ReadOnlySpan<float> sines,
+        float direction,
+        bool accumulate)
         : ILaneKernel
     {
         private readonly nuint _pairs = (nuint)cosines.Length;

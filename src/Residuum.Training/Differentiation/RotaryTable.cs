@@ -1,6 +1,8 @@
 namespace Residuum.Training.Differentiation;
 
-/// <summary>The cosines and sines of rotary positions (Su et al., arXiv:2104.09864): position t turns pair i by <c>t base^(-2i / width)</c>.</summary>
+/// <summary>
+/// The cosines and sines of rotary positions (Su et al., arXiv:2104.09864): position t turns pair i by <c>t base^(-2i / width)</c>.
+/// </summary>
 public sealed class RotaryTable
 {
     private readonly float[] _cosines;
@@ -17,7 +19,8 @@ public sealed class RotaryTable
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(frequencyBase);
         if (headWidth < 2 || headWidth % 2 != 0)
         {
-            throw new ArgumentOutOfRangeException(nameof(headWidth), headWidth, $"The width of a head is {headWidth}; rotary positions need an even one.");
+            throw new ArgumentOutOfRangeException(
+                nameof(headWidth), headWidth, $"The width of a head is {headWidth}; rotary positions need an even one.");
         }
 
         Positions = positions;

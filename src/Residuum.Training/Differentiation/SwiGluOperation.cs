@@ -58,7 +58,8 @@ public sealed class SwiGluOperation : Operation
         }
     }
 
-    private readonly struct Gradient(Tensor gateTensor, Tensor upTensor, Tensor yTensor, bool accumulateGate, bool accumulateUp) : ILaneKernel
+    private readonly struct Gradient(
+        Tensor gateTensor, Tensor upTensor, Tensor yTensor, bool accumulateGate, bool accumulateUp) : ILaneKernel
     {
         [MethodImpl(LaneLoop.KernelOptions)]
         public nuint Run<TLanes>(nuint start, nuint end)

@@ -12,7 +12,8 @@ internal static class TableRows
     {
         if (table.Shape.Length != 2)
         {
-            throw new ArgumentException($"A table needs the shape [rows, width], but got {TensorShape.Format(table.Shape)}.", nameof(table));
+            throw new ArgumentException(
+                $"A table needs the shape [rows, width], but got {TensorShape.Format(table.Shape)}.", nameof(table));
         }
 
         foreach (int row in rows)

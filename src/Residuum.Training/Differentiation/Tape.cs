@@ -65,7 +65,8 @@ public sealed class Tape
 
     /// <summary>Starts a forward pass. All tensors of the one before become invalid: their memory is reused.</summary>
     /// <param name="step">The number of the step; together with the seed it determines what dropout drops.</param>
-    /// <param name="training">False to evaluate: nothing is recorded, dropout is off, batch normalization uses its running statistics.</param>
+    /// <param name="training">False to evaluate: nothing is recorded, dropout is off, batch normalization uses its running
+    /// statistics.</param>
     /// <param name="microBatch">The number of the micro-batch when several add up their gradients in one step.</param>
     public void Begin(long step, bool training, int microBatch = 0)
     {
@@ -96,7 +97,8 @@ public sealed class Tape
         int length = TensorShape.ElementCount(shape, "input");
         if (values.Length != length)
         {
-            throw new ArgumentException($"An input of shape {TensorShape.Format(shape)} needs {length} values, but got {values.Length}.", nameof(values));
+            throw new ArgumentException(
+                $"An input of shape {TensorShape.Format(shape)} needs {length} values, but got {values.Length}.", nameof(values));
         }
 
         Tensor tensor = Result(requiresGradient: false, shape);
@@ -104,7 +106,9 @@ public sealed class Tape
         return tensor;
     }
 
-    /// <summary>The tensor of a parameter: its values and gradient in place, not copies. The same tensor for each use within a step.</summary>
+    /// <summary>
+    /// The tensor of a parameter: its values and gradient in place, not copies. The same tensor for each use within a step.
+    /// </summary>
     /// <param name="parameter">The parameter.</param>
     public Tensor Use(Parameter parameter)
     {
@@ -153,7 +157,9 @@ public sealed class Tape
         return pool.Rent<TOperation>();
     }
 
-    /// <summary>Notes that <paramref name="operation"/> computed <paramref name="output"/>, to be differentiated if the output requires a gradient.</summary>
+    /// <summary>
+    /// Notes that <paramref name="operation"/> computed <paramref name="output"/>, to be differentiated if the output requires a gradient.
+    /// </summary>
     /// <param name="operation">The operation.</param>
     /// <param name="output">Its result.</param>
     /// <returns><paramref name="output"/>.</returns>
@@ -175,18 +181,21 @@ public sealed class Tape
     /// <param name="scale">The derivative to start from: 1 over the number of micro-batches when their gradients are averaged.</param>
     /// <remarks>Gradients of intermediate results are let go as soon as they have been passed on.</remarks>
     /// <exception cref="ArgumentException"><paramref name="loss"/> has more than one entry.</exception>
-    /// <exception cref="InvalidOperationException">The loss depends on no parameter, or the step was begun with training: false.</exception>
+    /// <exception cref="InvalidOperationException">The loss depends on no parameter, or the step was begun with training:
+    /// false.</exception>
     public void Backward(Tensor loss, float scale = 1)
     {
         ArgumentNullException.ThrowIfNull(loss);
         if (loss.Length != 1)
         {
-            throw new ArgumentException($"Backward starts from a loss of one entry, but got the shape {TensorShape.Format(loss.Shape)}.", nameof(loss));
+            throw new ArgumentException(
+                $"Backward starts from a loss of one entry, but got the shape {TensorShape.Format(loss.Shape)}.", nameof(loss));
         }
 
         if (!loss.RequiresGradient)
         {
-            throw new InvalidOperationException("The loss requires no gradient: it depends on no parameter, or the step was begun with training: false.");
+            throw new InvalidOperationException(
+                "The loss requires no gradient: it depends on no parameter, or the step was begun with training: false.");
         }
 
         GradientToAddTo(loss)[0] += scale;
@@ -220,7 +229,9 @@ public sealed class Tape
     /// </summary>
     internal bool PrepareGradient(Tensor tensor) => tensor.PrepareGradient(_pool);
 
-    /// <summary>Memory with undefined content for the time of one operation; what the backward pass needs later is a <see cref="Result"/>.</summary>
+    /// <summary>
+    /// Memory with undefined content for the time of one operation; what the backward pass needs later is a <see cref="Result"/>.
+    /// </summary>
     internal Scratch RentScratch(int length) => new(_pool, length);
 
     /// <summary>Runs an element-wise kernel over <paramref name="length"/> elements on all threads.</summary>

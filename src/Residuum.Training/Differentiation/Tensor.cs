@@ -46,10 +46,12 @@ public sealed class Tensor
     public bool HasGradient { get; private set; }
 
     /// <summary>The derivative of the loss by each entry, as far as it has been added up.</summary>
-    /// <exception cref="InvalidOperationException">The backward pass has not reached this tensor, or has already let its gradient go.</exception>
+    /// <exception cref="InvalidOperationException">The backward pass has not reached this tensor, or has already let its gradient
+    /// go.</exception>
     public Span<float> Gradient => HasGradient
         ? _gradient.Span
-        : throw new InvalidOperationException($"The tensor of shape {TensorShape.Format(Shape)} has no gradient: the backward pass has not reached it or is done with it.");
+        : throw new InvalidOperationException(
+            $"The tensor of shape {TensorShape.Format(Shape)} has no gradient: the backward pass has not reached it or is done with it.");
 
     /// <summary>The tensor as a matrix of <see cref="Rows"/> x <see cref="Columns"/>.</summary>
     internal MatrixLayout Layout => new(Rows, Columns);
@@ -69,7 +71,9 @@ public sealed class Tensor
         RequiresGradient = true;
     }
 
-    /// <summary>Makes the gradient ready to be written. Returns whether it already holds a sum to add to; if not, its content is undefined.</summary>
+    /// <summary>
+    /// Makes the gradient ready to be written. Returns whether it already holds a sum to add to; if not, its content is undefined.
+    /// </summary>
     internal bool PrepareGradient(BufferPool pool)
     {
         bool holdsSum = HasGradient;
@@ -120,7 +124,8 @@ public sealed class Tensor
     {
         if (shape.Length > HighestRank)
         {
-            throw new ArgumentException($"A tensor has at most {HighestRank} dimensions, but got the shape {TensorShape.Format(shape)}.", nameof(shape));
+            throw new ArgumentException(
+                $"A tensor has at most {HighestRank} dimensions, but got the shape {TensorShape.Format(shape)}.", nameof(shape));
         }
 
         shape.CopyTo(_shape);

@@ -3,7 +3,8 @@ using Residuum.Training.Differentiation;
 namespace Residuum.Training.Layers;
 
 /// <summary>
-/// Batch normalization over the last dimension: parameters <c>weight</c> (starts at 1) and <c>bias</c> (0), buffers <c>runningMean</c> (0) and
+/// Batch normalization over the last dimension: parameters <c>weight</c> (starts at 1) and <c>bias</c> (0), buffers <c>runningMean</c> (0)
+/// and
 /// <c>runningVariance</c> (1), which move by a tenth towards each training batch.
 /// </summary>
 public sealed class BatchNorm : Layer

@@ -3,7 +3,8 @@ using Residuum.Training.Differentiation;
 namespace Residuum.Training.Layers;
 
 /// <summary>
-/// Multi-head causal self-attention with rotary positions: linear maps without bias <c>query</c>, <c>key</c>, <c>value</c> and <c>output</c>,
+/// Multi-head causal self-attention with rotary positions: linear maps without bias <c>query</c>, <c>key</c>, <c>value</c> and
+/// <c>output</c>,
 /// each of shape [width, width].
 /// </summary>
 public sealed class CausalAttention : Layer

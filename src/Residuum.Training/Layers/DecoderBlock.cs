@@ -2,7 +2,9 @@ using Residuum.Training.Differentiation;
 
 namespace Residuum.Training.Layers;
 
-/// <summary>A block of a decoder: attention, then a feed-forward layer, each behind a normalization and with a residual around it.</summary>
+/// <summary>
+/// A block of a decoder: attention, then a feed-forward layer, each behind a normalization and with a residual around it.
+/// </summary>
 public sealed class DecoderBlock : Layer
 {
     private readonly RmsNorm _attentionNorm;
@@ -22,7 +24,14 @@ public sealed class DecoderBlock : Layer
     /// <param name="output">The initial weights of maps whose result is added to the residual.</param>
     /// <param name="dropout">The share of each branch's result to drop in training.</param>
     public DecoderBlock(
-        LayerScope scope, int width, int heads, int hidden, RotaryTable positions, Initialization input, Initialization output, float dropout)
+        LayerScope scope,
+        int width,
+        int heads,
+        int hidden,
+        RotaryTable positions,
+        Initialization input,
+        Initialization output,
+        float dropout)
         : base(scope)
     {
         _attentionNorm = Add(new RmsNorm(scope.Of("attentionNorm"), width));

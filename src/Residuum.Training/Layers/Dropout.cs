@@ -16,7 +16,8 @@ public sealed class Dropout : Layer
     {
         _share = share is >= 0 and < 1
             ? share
-            : throw new ArgumentOutOfRangeException(nameof(share), share, $"The share to drop is {share}; it must be at least 0 and less than 1.");
+            : throw new ArgumentOutOfRangeException(
+                nameof(share), share, $"The share to drop is {share}; it must be at least 0 and less than 1.");
         _stream = LayerScope.Stream(scope.FullName("dropout"));
     }
 

@@ -36,7 +36,10 @@ public readonly struct Initialization
     /// <param name="bound">The largest magnitude.</param>
     public static Initialization Uniform(double bound) => new(Kind.Uniform, (float)bound);
 
-    /// <summary>Normal with deviation sqrt(2 / inputs), which keeps the scale of activations through rectifiers (He et al., arXiv:1502.01852, equation 10).</summary>
+    /// <summary>
+    /// Normal with deviation sqrt(2 / inputs), which keeps the scale of activations through rectifiers (He et al., arXiv:1502.01852,
+    /// equation 10).
+    /// </summary>
     /// <param name="inputs">The number of inputs of each output.</param>
     public static Initialization He(int inputs) => Normal(Math.Sqrt(2.0 / inputs));
 

@@ -58,7 +58,9 @@ public abstract class Layer
         }
     }
 
-    /// <summary>Marks all parameters as having no gradient, before the first micro-batch of a step: the backward pass then overwrites what is there.</summary>
+    /// <summary>
+    /// Marks all parameters as having no gradient, before the first micro-batch of a step: the backward pass then overwrites what is there.
+    /// </summary>
     public void ResetGradients()
     {
         foreach (Parameter parameter in _parameters)

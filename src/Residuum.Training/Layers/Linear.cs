@@ -2,7 +2,9 @@ using Residuum.Training.Differentiation;
 
 namespace Residuum.Training.Layers;
 
-/// <summary>A linear map with an optional bias: <c>weight</c> of shape [outputs, inputs], <c>bias</c> of shape [outputs], which starts at 0.</summary>
+/// <summary>
+/// A linear map with an optional bias: <c>weight</c> of shape [outputs, inputs], <c>bias</c> of shape [outputs], which starts at 0.
+/// </summary>
 public sealed class Linear : Layer
 {
     private readonly Parameter _weight;
@@ -15,7 +17,8 @@ public sealed class Linear : Layer
     /// <param name="weight">The initial weights; normal with deviation sqrt(2 / inputs) if null.</param>
     /// <param name="bias">The initial bias; zero if null.</param>
     /// <param name="hasBias">Whether there is a bias.</param>
-    public Linear(LayerScope scope, int inputs, int outputs, Initialization? weight = null, Initialization? bias = null, bool hasBias = true)
+    public Linear(
+        LayerScope scope, int inputs, int outputs, Initialization? weight = null, Initialization? bias = null, bool hasBias = true)
         : base(scope)
     {
         _weight = AddParameter("weight", weight ?? Initialization.He(inputs), outputs, inputs);

@@ -3,7 +3,8 @@ using Residuum.Training.Differentiation;
 namespace Residuum.Training.Layers;
 
 /// <summary>
-/// The gated feed-forward layer of LLaMA (Shazeer, arXiv:2002.05202): <c>down(silu(gate(x)) up(x))</c>, linear maps without bias <c>gate</c> and
+/// The gated feed-forward layer of LLaMA (Shazeer, arXiv:2002.05202): <c>down(silu(gate(x)) up(x))</c>, linear maps without bias
+/// <c>gate</c> and
 /// <c>up</c> of shape [hidden, width] and <c>down</c> of shape [width, hidden].
 /// </summary>
 public sealed class SwiGlu : Layer

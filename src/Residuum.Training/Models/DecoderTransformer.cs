@@ -3,9 +3,12 @@ using Residuum.Training.Layers;
 
 namespace Residuum.Training.Models;
 
-/// <summary>A decoder-only transformer of LLaMA's shape (Touvron et al., arXiv:2302.13971): RMSNorm, rotary positions, SwiGLU, no biases.</summary>
+/// <summary>
+/// A decoder-only transformer of LLaMA's shape (Touvron et al., arXiv:2302.13971): RMSNorm, rotary positions, SwiGLU, no biases.
+/// </summary>
 /// <remarks>
-/// Weights start normal with deviation 0.02; those of maps whose result is added to the residual with 0.02 / √(2 layers), so that the sum of
+/// Weights start normal with deviation 0.02; those of maps whose result is added to the residual with 0.02 / √(2 layers), so that the sum
+/// of
 /// all branches starts at the same scale for any depth (GPT-2's rule).
 /// </remarks>
 public sealed class DecoderTransformer : Layer
@@ -38,7 +41,14 @@ public sealed class DecoderTransformer : Layer
         for (int i = 0; i < _blocks.Length; i++)
         {
             _blocks[i] = Add(new DecoderBlock(
-                scope.Of("blocks", i), options.Width, options.Heads, options.EffectiveHiddenWidth, positions, input, output, options.Dropout));
+                scope.Of("blocks", i),
+                options.Width,
+                options.Heads,
+                options.EffectiveHiddenWidth,
+                positions,
+                input,
+                output,
+                options.Dropout));
         }
 
         _norm = Add(new RmsNorm(scope.Of("norm"), options.Width));
@@ -54,7 +64,8 @@ public sealed class DecoderTransformer : Layer
     /// <param name="batch">The number of sequences.</param>
     /// <param name="time">Their length, at most the context.</param>
     /// <returns>Shape [batch, time, vocabulary].</returns>
-    /// <exception cref="ArgumentException">The sequences are longer than the context, or the number of tokens is not batch * time.</exception>
+    /// <exception cref="ArgumentException">The sequences are longer than the context, or the number of tokens is not batch *
+    /// time.</exception>
     public Tensor Forward(Tape tape, ReadOnlyMemory<int> tokens, int batch, int time)
     {
         ArgumentNullException.ThrowIfNull(tape);
@@ -67,7 +78,9 @@ public sealed class DecoderTransformer : Layer
         return Logits(tape, h);
     }
 
-    /// <summary>Computes the logits of the token after the last of <paramref name="tokens"/>, which follow the tokens that the session has seen.</summary>
+    /// <summary>
+    /// Computes the logits of the token after the last of <paramref name="tokens"/>, which follow the tokens that the session has seen.
+    /// </summary>
     internal Tensor Forward(Tape tape, ReadOnlyMemory<int> tokens, ReadOnlySpan<AttentionCache> caches)
     {
         Tensor h = _embedding.Forward(tape, tokens, 1, tokens.Length);

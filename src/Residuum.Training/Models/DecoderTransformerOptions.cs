@@ -18,13 +18,17 @@ public sealed record DecoderTransformerOptions
     /// <summary>The number of attention heads; at least 1. Default 4.</summary>
     public int Heads { get; init; } = 4;
 
-    /// <summary>The hidden width of the feed-forward layers; null for 8/3 of <see cref="Width"/>, rounded up to a multiple of 32, as in LLaMA.</summary>
+    /// <summary>
+    /// The hidden width of the feed-forward layers; null for 8/3 of <see cref="Width"/>, rounded up to a multiple of 32, as in LLaMA.
+    /// </summary>
     public int? HiddenWidth { get; init; }
 
     /// <summary>Whether the output layer shares the embedding's table. Default false.</summary>
     public bool TiedHead { get; init; }
 
-    /// <summary>The share of the embedding's and of each branch's result to drop in training, from 0 to less than 1. Default 0, as in LLaMA.</summary>
+    /// <summary>
+    /// The share of the embedding's and of each branch's result to drop in training, from 0 to less than 1. Default 0, as in LLaMA.
+    /// </summary>
     public float Dropout { get; init; }
 
     /// <summary>The base of the rotary frequencies; positive. Default 10,000 (arXiv:2104.09864).</summary>
@@ -43,7 +47,10 @@ public sealed record DecoderTransformerOptions
         RequirePositive(EffectiveHiddenWidth, nameof(HiddenWidth));
         if (Width % (2 * Heads) != 0)
         {
-            throw new ArgumentOutOfRangeException(nameof(Width), Width, $"Width is {Width}; it must be a multiple of twice Heads, {2 * Heads}, so that each head has an even width.");
+            throw new ArgumentOutOfRangeException(
+                nameof(Width),
+                Width,
+                $"Width is {Width}; it must be a multiple of twice Heads, {2 * Heads}, so that each head has an even width.");
         }
     }
 

@@ -26,7 +26,8 @@ public sealed class EmbeddingBagClassifier : Layer
 
     /// <summary>Computes logits.</summary>
     /// <param name="tape">The tape.</param>
-    /// <param name="tokens">The words of all texts, one text after the other; must stay as they are until the backward pass is done.</param>
+    /// <param name="tokens">The words of all texts, one text after the other; must stay as they are until the backward pass is
+    /// done.</param>
     /// <param name="offsets">Where each text starts, and at last the number of words.</param>
     /// <returns>Shape [texts, classes].</returns>
     public Tensor Forward(Tape tape, ReadOnlyMemory<int> tokens, ReadOnlyMemory<int> offsets) =>

@@ -18,7 +18,8 @@ public sealed class MultilayerPerceptron : Layer
     {
         if (widths.Length < 2)
         {
-            throw new ArgumentException($"A multilayer perceptron needs at least an input and an output width, but got {widths.Length} widths.", nameof(widths));
+            throw new ArgumentException(
+                $"A multilayer perceptron needs at least an input and an output width, but got {widths.Length} widths.", nameof(widths));
         }
 
         LayerScope scope = new(seed);

@@ -4,10 +4,12 @@ using Residuum.Training.Layers;
 namespace Residuum.Training.Models;
 
 /// <summary>
-/// A residual network for small images (He et al., arXiv:1512.03385, section 4.2): a 3 x 3 convolution, three stages of residual blocks, the
+/// A residual network for small images (He et al., arXiv:1512.03385, section 4.2): a 3 x 3 convolution, three stages of residual blocks,
+/// the
 /// second and third of which halve the image and double the filters, the mean over all pixels, and a linear layer.
 /// </summary>
-/// <remarks>With three blocks a stage it has twenty layers with weights (ResNet-20), the shortcuts' 1 x 1 convolutions not counted.</remarks>
+/// <remarks>With three blocks a stage it has twenty layers with weights (ResNet-20), the shortcuts' 1 x 1 convolutions not
+/// counted.</remarks>
 public sealed class ResidualNetwork : Layer
 {
     private const int Stages = 3;
@@ -28,7 +30,8 @@ public sealed class ResidualNetwork : Layer
     /// <param name="classes">The number of classes.</param>
     /// <param name="filters">The filters of the first stage; 16 in the paper.</param>
     /// <param name="blocksPerStage">The residual blocks of each stage; 3 make ResNet-20.</param>
-    public ResidualNetwork(ulong seed, int height = 28, int width = 28, int channels = 1, int classes = 10, int filters = 16, int blocksPerStage = 3)
+    public ResidualNetwork(
+        ulong seed, int height = 28, int width = 28, int channels = 1, int classes = 10, int filters = 16, int blocksPerStage = 3)
         : base(new LayerScope(seed))
     {
         LayerScope scope = new(seed);

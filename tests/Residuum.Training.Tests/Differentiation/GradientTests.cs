@@ -96,7 +96,8 @@ public sealed class GradientTests
         float[] mean = new float[17];
         float[] variance = new float[17];
         GradientCheck.Verify(
-            t => BatchNormOperation.Apply(t, t.Use(x), t.Use(gamma), t.Use(beta), mean, variance, hasResidual ? t.Use(residual) : null, rectify),
+            t => BatchNormOperation.Apply(
+                t, t.Use(x), t.Use(gamma), t.Use(beta), mean, variance, hasResidual ? t.Use(residual) : null, rectify),
             hasResidual ? [x, gamma, beta, residual] : [x, gamma, beta]);
     }
 

@@ -4,7 +4,9 @@ using Residuum.Training.Tests.Differentiation;
 
 namespace Residuum.Training.Tests.Layers;
 
-/// <summary>A layer and an operation of one's own, as the documentation of <see cref="Layer"/> and <see cref="Operation"/> shows them.</summary>
+/// <summary>
+/// A layer and an operation of one's own, as the documentation of <see cref="Layer"/> and <see cref="Operation"/> shows them.
+/// </summary>
 public sealed class OwnLayerTests
 {
     [Fact]

@@ -7,7 +7,8 @@ namespace Residuum.Training.Tests.Models;
 
 public sealed class DecoderTransformerTests
 {
-    private static readonly DecoderTransformerOptions Small = new() { Vocabulary = 11, Context = 8, Width = 8, Layers = 2, Heads = 2, HiddenWidth = 12 };
+    private static readonly DecoderTransformerOptions Small =
+        new() { Vocabulary = 11, Context = 8, Width = 8, Layers = 2, Heads = 2, HiddenWidth = 12 };
 
     [Theory]
     [InlineData(false)]

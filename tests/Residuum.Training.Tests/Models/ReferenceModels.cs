@@ -33,7 +33,8 @@ internal static class ReferenceModels
             case "transformer":
                 {
                     DecoderTransformer model = new(
-                        new DecoderTransformerOptions { Vocabulary = 50, Context = 80, Width = 32, Layers = 2, Heads = 2, Dropout = 0.1f }, seed: 1);
+                        new DecoderTransformerOptions { Vocabulary = 50, Context = 80, Width = 32, Layers = 2, Heads = 2, Dropout = 0.1f },
+                        seed: 1);
                     int[] tokens = Numbers(5 * 80, 50);
                     return (model, tape => CrossEntropyOperation.Apply(tape, model.Forward(tape, tokens, 5, 80), tokens));
                 }

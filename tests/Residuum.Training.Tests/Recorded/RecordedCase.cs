@@ -3,7 +3,9 @@ using System.Text.Json;
 
 namespace Residuum.Training.Tests.Recorded;
 
-/// <summary>What record.py wrote about one layer: its inputs, its output, and the gradients of the sum of its outputs times some weights.</summary>
+/// <summary>
+/// What record.py wrote about one layer: its inputs, its output, and the gradients of the sum of its outputs times some weights.
+/// </summary>
 internal sealed class RecordedCase
 {
     private readonly JsonElement _root;
@@ -11,7 +13,8 @@ internal sealed class RecordedCase
 
     public RecordedCase(string name)
     {
-        string root = typeof(RecordedCase).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().First(a => a.Key == "RepositoryRoot").Value!;
+        string root = typeof(RecordedCase).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>()
+            .First(attribute => attribute.Key == "RepositoryRoot").Value!;
         string path = Path.Combine(root, "tests", "Residuum.Training.Tests", "Recorded", name + ".json");
         using JsonDocument document = JsonDocument.Parse(File.ReadAllText(path));
         _root = document.RootElement.Clone();
@@ -37,9 +40,11 @@ internal sealed class RecordedCase
 
     public double[] Extra(string name) => Values(_root.GetProperty("extra").GetProperty(name));
 
-    public int[] Integers(string name) => [.. _root.GetProperty("integers").GetProperty(name).EnumerateArray().Select(value => value.GetInt32())];
+    public int[] Integers(string name) =>
+        [.. _root.GetProperty("integers").GetProperty(name).EnumerateArray().Select(value => value.GetInt32())];
 
     private static int[] Shape(JsonElement tensor) => [.. tensor.GetProperty("shape").EnumerateArray().Select(value => value.GetInt32())];
 
-    private static double[] Values(JsonElement tensor) => [.. tensor.GetProperty("values").EnumerateArray().Select(value => value.GetDouble())];
+    private static double[] Values(JsonElement tensor) =>
+        [.. tensor.GetProperty("values").EnumerateArray().Select(value => value.GetDouble())];
 }

@@ -35,7 +35,8 @@ public sealed class RecordedTests
     {
         float[] mean = [0.5f, 0.5f, 0.5f];
         float[] variance = [2, 2, 2];
-        RecordedCase recorded = Verify("batch-norm", (t, c, x) => BatchNormOperation.Apply(t, x("x"), x("gamma"), x("beta"), mean, variance));
+        RecordedCase recorded = Verify(
+            "batch-norm", (t, c, x) => BatchNormOperation.Apply(t, x("x"), x("gamma"), x("beta"), mean, variance));
         AssertClose(recorded.Extra("runningMean"), mean, "runningMean");
         AssertClose(recorded.Extra("runningVariance"), variance, "runningVariance");
     }
@@ -104,7 +105,8 @@ public sealed class RecordedTests
         tape.Backward(WeighedSumOperation.Apply(tape, logits, recorded.Weights));
         foreach (Parameter parameter in model.Parameters)
         {
-            AssertClose(recorded.Gradient(parameter.Name.Replace(".", "__", StringComparison.Ordinal)), parameter.Gradient.Span, parameter.Name);
+            AssertClose(
+                recorded.Gradient(parameter.Name.Replace(".", "__", StringComparison.Ordinal)), parameter.Gradient.Span, parameter.Name);
         }
     }
 
@@ -137,7 +139,9 @@ public sealed class RecordedTests
         double scale = Math.Max(1, expected.Max(Math.Abs));
         for (int i = 0; i < expected.Length; i++)
         {
-            Assert.True(Math.Abs(expected[i] - actual[i]) <= Tolerance * scale, $"{what}[{i}]: PyTorch {expected[i]}, here {actual[i]}, largest {scale}");
+            Assert.True(
+                Math.Abs(expected[i] - actual[i]) <= Tolerance * scale,
+                $"{what}[{i}]: PyTorch {expected[i]}, here {actual[i]}, largest {scale}");
         }
     }
 }
