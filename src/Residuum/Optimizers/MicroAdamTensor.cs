@@ -90,7 +90,7 @@ internal sealed class MicroAdamTensor
             _ => [],
         },
         new("step", ElementType.I64),
-        new("slot", ElementType.I64),
+        SlotField(options),
     ];
 
     public static BlockTopK LayoutOf(int length, MicroAdamOptions options) => new(length, options.TopKBlockSize, options.Density);
@@ -109,7 +109,7 @@ internal sealed class MicroAdamTensor
         .. Window.State(Parameter.Name),
         .. Error.State(Parameter.Name),
         StateField.Of(Parameter.Name, new FieldSpec("step", ElementType.I64), _step.AsMemory()),
-        StateField.Of(Parameter.Name, new FieldSpec("slot", ElementType.I64), _slot.AsMemory()),
+        StateField.Of(Parameter.Name, SlotField(Options), _slot.AsMemory()),
     ];
 
     /// <summary>Counts the step and computes what it needs of powers of the betas, in double (page, section 4, steps 1, 8, 9).</summary>
@@ -130,6 +130,8 @@ internal sealed class MicroAdamTensor
         C1 = (float)((1 - Group.Beta1) / (1 - Math.Pow(Group.Beta1, t)));
         C2 = (float)((1 - Group.Beta2) / (1 - Math.Pow(Group.Beta2, t)));
     }
+
+    private static FieldSpec SlotField(MicroAdamOptions options) => new("slot", ElementType.I64) { CounterEnd = options.Window };
 
     private static long GreatestCommonDivisor(long a, long b) => b == 0 ? a : GreatestCommonDivisor(b, a % b);
 }

@@ -70,7 +70,7 @@ public static class Checkpoint
         }
         catch (SafetensorsException exception)
         {
-            throw new CheckpointException(CheckpointError.Malformed, $"'{path}' is not a well-formed safetensors file. {exception.Message}", exception);
+            throw new CheckpointException(CheckpointError.Malformed, exception.Message, exception);
         }
 
         try

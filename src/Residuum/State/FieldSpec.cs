@@ -24,6 +24,9 @@ public sealed record FieldSpec(string Name, ElementType Type, params IReadOnlyLi
     /// <summary>Whether this is a counter: a single 64-bit integer, which memory accounts list apart.</summary>
     public bool IsCounter => Type == ElementType.I64 && Shape.Count == 0;
 
+    /// <summary>For a counter: what it stays below; it is never negative. Values of a file outside are refused. Default: 2^63 - 1.</summary>
+    public long CounterEnd { get; init; } = long.MaxValue;
+
     /// <summary>The size in bytes, in memory and on file.</summary>
     public long Bytes => checked(Elements * Type.ByteSize);
 

@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 
@@ -40,5 +41,18 @@ internal sealed class MemoryField<T> : StateField
             Span<T> chunk = _memory.Span[start..Math.Min(start + ChunkElements, _memory.Length)];
             source.ReadExactly(MemoryMarshal.AsBytes(chunk));
         }
+    }
+
+    public override string? Check(Stream source)
+    {
+        if (!Spec.IsCounter)
+        {
+            return null;
+        }
+
+        Span<byte> bytes = stackalloc byte[sizeof(long)];
+        source.ReadExactly(bytes);
+        long count = BinaryPrimitives.ReadInt64LittleEndian(bytes);
+        return count >= 0 && count < Spec.CounterEnd ? null : $"is {count}, but must be at least 0 and less than {Spec.CounterEnd}";
     }
 }

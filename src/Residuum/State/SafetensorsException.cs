@@ -6,6 +6,12 @@ public sealed class SafetensorsException : FormatException
     internal SafetensorsException(SafetensorsError reason, string message, Exception? inner = null)
         : base($"{message} ({reason})", inner) => Reason = reason;
 
+    private SafetensorsException(string path, SafetensorsException cause)
+        : base($"'{path}' is not a well-formed safetensors file. {cause.Message}", cause) => Reason = cause.Reason;
+
     /// <summary>What is wrong.</summary>
     public SafetensorsError Reason { get; }
+
+    /// <summary>The same, said of a file.</summary>
+    internal SafetensorsException In(string path) => new(path, this);
 }

@@ -55,6 +55,11 @@ public sealed class SafetensorsFile : IDisposable
         {
             return new SafetensorsFile(handle, path);
         }
+        catch (SafetensorsException exception)
+        {
+            handle.Dispose();
+            throw exception.In(path);
+        }
         catch
         {
             handle.Dispose();

@@ -82,6 +82,7 @@ public sealed class InspectVerbTests : IDisposable
         (int code, string output, string error) = Run(["inspect", .. paths]);
         Assert.Equal((ExitCode.CheckpointRefused, ""), (code, output));
         Assert.Contains(reason, error, StringComparison.Ordinal);
+        Assert.Contains(paths[^1], error, StringComparison.Ordinal);
         Assert.Single(error.Trim().Split('\n'));
     }
 

@@ -132,7 +132,17 @@ public class OptimizerCheckpointTests
     }
 
     [Fact]
-    public void Indices_of_a_window_beyond_their_block_are_refused_and_change_nothing()
+    public void Contents_that_would_steer_a_step_wrongly_are_refused_and_change_nothing()
+    {
+        ushort[] indices = new ushort[4 * 14];
+        Array.Fill(indices, (ushort)48);
+        Refused("b.window_index", indices, "optim.b.window_index holds index 48 in block 0, which has 48 entries");
+        Refused("b.slot", new long[] { 4 }, "optim.b.slot is 4, but must be at least 0 and less than 4");
+        Refused("b.step", new long[] { -1 }, "optim.b.step is -1, but must be at least 0 and less than 9223372036854775807");
+    }
+
+    private static void Refused<T>(string fieldName, T[] content, string expected)
+        where T : unmanaged
     {
         using TemporaryFolder folder = new();
         Optimizer optimizer = Make("microadam", "window=4;density=0.1;topKBlockSize=48;quantBucketSize=10");
@@ -150,16 +160,14 @@ public class OptimizerCheckpointTests
 
         foreach (StateField field in optimizer.State)
         {
-            ushort[] indices = new ushort[field.Spec.Bytes / 2];
-            Array.Fill(indices, (ushort)48);
-            hostile.Add(field.Name == "b.window_index" ? StateField.Of<ushort>("b", field.Spec, indices) : field, "optim.");
+            hostile.Add(field.Name == fieldName ? StateField.Of<T>("b", field.Spec, content) : field, "optim.");
         }
 
         Checkpoint.Save(folder.File("c"), hostile);
         Fill(optimizer);
         byte[] before = Snapshot(optimizer);
         CheckpointException exception = Assert.Throws<CheckpointException>(() => Checkpoint.Load(folder.File("c"), Content(optimizer)));
-        Assert.Equal(["optim.b.window_index holds index 48 in block 0, which has 48 entries"], exception.Differences);
+        Assert.Equal([expected], exception.Differences);
         Assert.Equal(before, Snapshot(optimizer));
     }
 

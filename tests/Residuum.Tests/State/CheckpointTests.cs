@@ -68,6 +68,23 @@ public class CheckpointTests
     }
 
     [Fact]
+    public void A_message_shows_the_first_differences_and_counts_the_rest()
+    {
+        using TemporaryFolder folder = new();
+        CheckpointContent many = new();
+        for (int i = 0; i < 50; i++)
+        {
+            many.Add(StateField.Of<long>(null, new FieldSpec($"trainer.n{i:D2}", ElementType.I64), new long[1]));
+        }
+
+        Checkpoint.Save(folder.File("c"), many);
+        CheckpointException exception = Assert.Throws<CheckpointException>(() => Checkpoint.Load(folder.File("c"), new CheckpointContent()));
+        Assert.Equal(50, exception.Differences.Count);
+        Assert.Equal(22, exception.Message.Split('\n').Length);
+        Assert.EndsWith("and 30 more differences", exception.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Part_of_a_checkpoint_can_be_taken()
     {
         using TemporaryFolder folder = new();
