@@ -92,6 +92,11 @@ internal sealed class TrainVerb
 
         RunResult result = run.Run(interrupted);
         session.Finish();
+        if (result.Outcome == RunOutcome.Interrupted)
+        {
+            parse.InvocationConfiguration.Output.WriteLine($"saved after step {result.Steps}; the same command with --out {folder} --resume auto continues");
+        }
+
         if (request.JsonFile is string json)
         {
             JsonFile.Write(json, RunRow.Of(result), RunJson.Default.RunRow);
