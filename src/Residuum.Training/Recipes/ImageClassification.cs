@@ -8,7 +8,8 @@ namespace Residuum.Training.Recipes;
 /// <summary>Classifies images by softmax cross-entropy.</summary>
 internal sealed class ImageClassification : TrainingTask
 {
-    private const int EvaluationBatch = 500;
+    // About a training batch, so that an evaluation works in memory of the size that the training steps use.
+    private const int EvaluationBatch = 125;
 
     private readonly Func<Tape, Tensor, Tensor> _forward;
     private readonly ImageSet _train;

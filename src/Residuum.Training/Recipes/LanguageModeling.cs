@@ -13,9 +13,6 @@ namespace Residuum.Training.Recipes;
 /// </remarks>
 internal sealed class LanguageModeling : TrainingTask
 {
-    // So many logits of an evaluation are in memory at once.
-    private const int EvaluationLogits = 1 << 25;
-
     private readonly DecoderTransformer _model;
     private readonly DataSplit<TokenStream> _parts;
     private readonly RandomWindows _windows;
@@ -70,7 +67,8 @@ internal sealed class LanguageModeling : TrainingTask
         TokenStream stream = part == DataPart.Validation ? _parts.Validation : _parts.Test;
         SequentialWindows windows = new(stream, Context, Context / 4);
         int count = Math.Min(windows.Count, most);
-        int together = Math.Max(1, EvaluationLogits / _model.Options.Vocabulary / Context);
+        // As many windows at once as in training, so that an evaluation works in the memory that the training steps have warmed.
+        int together = _windows.BatchSize;
         int[] inputs = new int[together * Context];
         int[] targets = new int[together * Context];
 
