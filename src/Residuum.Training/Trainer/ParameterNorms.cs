@@ -1,9 +1,12 @@
+using Residuum.Optimizers;
+
 namespace Residuum.Training.Trainer;
 
-/// <summary>Measures one step from outside: per parameter the norms of its gradient, its update and its weights.</summary>
-internal sealed class ParameterNorms(IReadOnlyList<Parameter> parameters)
+/// <summary>Measures one step: per parameter the norms of its gradient, its update and its weights, and what the optimizer tells of its inside.</summary>
+internal sealed class ParameterNorms(IReadOnlyList<Parameter> parameters, Optimizer optimizer)
 {
     private float[][]? _before;
+    private StepDiagnosis? _diagnosis;
 
     /// <summary>Remembers the weights.</summary>
     public void BeforeStep()
@@ -13,6 +16,8 @@ internal sealed class ParameterNorms(IReadOnlyList<Parameter> parameters)
         {
             parameters[i].Values.Span.CopyTo(_before[i]);
         }
+
+        _diagnosis = optimizer.Diagnose();
     }
 
     /// <summary>Measures what the step did; gradients are still in place, clipped if the step clipped them.</summary>
@@ -29,12 +34,18 @@ internal sealed class ParameterNorms(IReadOnlyList<Parameter> parameters)
                 update += change * change;
             }
 
-            diagnostics.Add(new ParameterDiagnostics(parameters[i].Name, new Dictionary<string, double>(StringComparer.Ordinal)
+            Dictionary<string, double> figures = new(StringComparer.Ordinal)
             {
                 ["gradientNorm"] = Norm(parameters[i].Gradient.Span),
                 ["updateNorm"] = Math.Sqrt(update),
                 ["weightNorm"] = Norm(after),
-            }));
+            };
+            foreach ((string name, double value) in _diagnosis?.Of(parameters[i]) ?? new Dictionary<string, double>())
+            {
+                figures.Add(name, value);
+            }
+
+            diagnostics.Add(new ParameterDiagnostics(parameters[i].Name, figures));
         }
 
         return diagnostics;

@@ -56,7 +56,7 @@ public sealed class TrainingRun
         _plan = plan;
         _observers = observers;
         _checkpoints = checkpoints;
-        _norms = new ParameterNorms(task.Model.Parameters);
+        _norms = new ParameterNorms(task.Model.Parameters, optimizer);
         _tape = new Tape(work, (ulong)plan.Seed);
     }
 

@@ -40,14 +40,23 @@ public sealed class MicroAdam : Optimizer, IWork
     /// <param name="groups">Parameters with their options.</param>
     /// <param name="settings">Threads, guard and clipping; null for the defaults.</param>
     public MicroAdam(IEnumerable<GroupOptions<MicroAdamOptions>> groups, StepSettings? settings = null)
+        : this(groups, settings, MicroAdamTensor.MemoryFor)
+    {
+    }
+
+    /// <summary>Makes an optimizer with other error memories under the same compressor and direction.</summary>
+    internal MicroAdam(
+        IEnumerable<GroupOptions<MicroAdamOptions>> groups, StepSettings? settings, Func<Parameter, MicroAdamOptions, ErrorMemory.ErrorMemory> memory)
         : base([.. groups.Select(group => new AdamGroup(group.Parameters, group.Options))], settings)
     {
         _tensors = new MicroAdamTensor[Parameters.Count];
         MicroAdamScratchSizes sizes = default;
         for (int i = 0; i < _tensors.Length; i++)
         {
-            _tensors[i] = new MicroAdamTensor(Parameters[i], (AdamGroup)GroupOf(i));
-            sizes = sizes.Including(Parameters[i].Length, _tensors[i].Options);
+            AdamGroup group = (AdamGroup)GroupOf(i);
+            MicroAdamTensor tensor = new(Parameters[i], group, memory(Parameters[i], (MicroAdamOptions)group.Options));
+            _tensors[i] = tensor;
+            sizes = sizes.Including(tensor.Parameter.Length, tensor.Error.Granule, tensor.Options);
             foreach (StateField piece in _tensors[i].State())
             {
                 AddState(piece);
@@ -81,12 +90,15 @@ public sealed class MicroAdam : Optimizer, IWork
         return MicroAdamTensor.Fields(TensorShape.ElementCount(shape, "parameter"), options);
     }
 
+    /// <inheritdoc/>
+    public override StepDiagnosis? Diagnose() => new MicroAdamDiagnosis(_tensors);
+
     internal static long PlanScratchBytes(IEnumerable<(ShapedParameter Parameter, MicroAdamOptions Options)> parameters, int threads)
     {
         MicroAdamScratchSizes sizes = default;
         foreach ((ShapedParameter parameter, MicroAdamOptions options) in parameters)
         {
-            sizes = sizes.Including(parameter.Length, options);
+            sizes = sizes.Including(parameter.Length, MicroAdamTensor.GranuleOf(options), options);
         }
 
         return (long)sizes.Bytes * threads;

@@ -21,10 +21,10 @@ internal readonly record struct MicroAdamScratchSizes(int Unit, int DenseUnit, i
         + ScratchArea.BytesOf<ushort>(Entries));
 
     /// <summary>The sizes that also do for one more tensor.</summary>
-    public MicroAdamScratchSizes Including(int length, MicroAdamOptions options)
+    public MicroAdamScratchSizes Including(int length, int granule, MicroAdamOptions options)
     {
         BlockTopK layout = MicroAdamTensor.LayoutOf(length, options);
-        int unit = MicroAdamTensor.UnitOf(length, options);
+        int unit = MicroAdamTensor.UnitOf(layout, granule);
         return new MicroAdamScratchSizes(
             Math.Max(Unit, unit),
             Math.Max(DenseUnit, options.Densify == Densify.None ? 0 : unit),

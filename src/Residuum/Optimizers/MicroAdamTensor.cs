@@ -10,20 +10,15 @@ internal sealed class MicroAdamTensor
     private readonly long[] _step = new long[1];
     private readonly long[] _slot = new long[1];
 
-    public MicroAdamTensor(Parameter parameter, AdamGroup group)
+    public MicroAdamTensor(Parameter parameter, AdamGroup group, ErrorMemory.ErrorMemory error)
     {
         Parameter = parameter;
         Group = group;
         Options = (MicroAdamOptions)group.Options;
         Layout = LayoutOf(parameter.Length, Options);
         Window = new SparseWindow(Layout, Options.Window);
-        Error = Options.ErrorBits switch
-        {
-            4 => new FourBitErrorMemory(parameter.Length, Options.QuantBucketSize, Options.RangeStorage),
-            32 => new DenseErrorMemory(parameter.Length),
-            _ => new NoErrorMemory(),
-        };
-        Unit = UnitOf(parameter.Length, Options);
+        Error = error;
+        Unit = UnitOf(Layout, error.Granule);
         Weight1 = new float[Options.Window];
         Weight2 = new float[Options.Window];
     }
@@ -95,13 +90,23 @@ internal sealed class MicroAdamTensor
 
     public static BlockTopK LayoutOf(int length, MicroAdamOptions options) => new(length, options.TopKBlockSize, options.Density);
 
-    public static int UnitOf(int length, MicroAdamOptions options)
+    /// <summary>Entries of the smallest span that is whole in blocks and in the error memory's granules, else of the whole tensor.</summary>
+    public static int UnitOf(BlockTopK layout, int granule)
     {
-        long block = LayoutOf(length, options).BlockLength;
-        long bucket = options.ErrorBits == 4 ? options.QuantBucketSize : 1;
-        long whole = block == 0 ? 1 : block / GreatestCommonDivisor(block, bucket) * bucket;
-        return (int)Math.Min(whole, Math.Max(length, 1));
+        long whole = layout.BlockLength == 0 ? 1 : layout.BlockLength / GreatestCommonDivisor(layout.BlockLength, granule) * (long)granule;
+        return (int)Math.Min(whole, Math.Max(layout.Length, 1));
     }
+
+    /// <summary>The granule of the memory that options ask for.</summary>
+    public static int GranuleOf(MicroAdamOptions options) => options.ErrorBits == 4 ? options.QuantBucketSize : 1;
+
+    /// <summary>The memory that options ask for.</summary>
+    public static ErrorMemory.ErrorMemory MemoryFor(Parameter parameter, MicroAdamOptions options) => options.ErrorBits switch
+    {
+        4 => new FourBitErrorMemory(parameter.Length, options.QuantBucketSize, options.RangeStorage),
+        32 => new DenseErrorMemory(parameter.Length),
+        _ => new NoErrorMemory(),
+    };
 
     /// <summary>The live fields.</summary>
     public IEnumerable<StateField> State() =>

@@ -107,6 +107,10 @@ public abstract class Optimizer
         return report;
     }
 
+    /// <summary>Prepares to look inside the coming step.</summary>
+    /// <returns>What can be asked after the step, or null for a method that keeps everything and has nothing to tell.</returns>
+    public virtual StepDiagnosis? Diagnose() => null;
+
     /// <summary>Fills all gradients with zeros.</summary>
     public void ZeroGradients()
     {
