@@ -44,7 +44,11 @@ internal sealed class MethodSummary
 
     /// <summary>The rows of a comparison, in the order in which the optimizers first appear.</summary>
     public static IReadOnlyList<MethodSummary> Of(IEnumerable<RecordedRun> runs) =>
-        [.. runs.GroupBy(run => (run.Result.Optimizer, run.Result.Rate)).Select(group => new MethodSummary(group.Select(run => run.Result)))];
+        [.. ByMethod(runs).Select(group => new MethodSummary(group.Select(run => run.Result)))];
+
+    /// <summary>The runs of each optimizer and rate, in the order in which they first appear.</summary>
+    public static IReadOnlyList<IReadOnlyList<RecordedRun>> ByMethod(IEnumerable<RecordedRun> runs) =>
+        [.. runs.GroupBy(run => (run.Result.Optimizer, run.Result.Rate)).Select(group => (IReadOnlyList<RecordedRun>)[.. group])];
 
     // A diverged run's last loss says nothing about the method's quality; the row says how many diverged instead.
     private IEnumerable<double?> Converged(Func<RunResult, double?> figure) => _results.Where(result => !result.Diverged).Select(figure);

@@ -61,7 +61,9 @@ internal sealed record ResultsTable(IReadOnlyList<TableColumn> Columns, IReadOnl
     public ResultsTable WithoutDetails()
     {
         int[] kept = [.. Enumerable.Range(0, Columns.Count).Where(i => !Columns[i].IsDetail)];
-        return new ResultsTable([.. kept.Select(i => Columns[i])], [.. Rows.Select(row => (IReadOnlyList<string>)[.. kept.Select(i => row[i])])]);
+        return new ResultsTable(
+            [.. kept.Select(i => Columns[i])],
+            [.. Rows.Select(row => (IReadOnlyList<string>)[.. kept.Select(i => row[i])])]);
     }
 
     private static string Remark(MethodSummary method)

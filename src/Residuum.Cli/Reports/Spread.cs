@@ -16,7 +16,8 @@ internal readonly record struct Spread(double Mean, double? Deviation)
         }
 
         double mean = known.Average();
-        return new Spread(mean, known.Length == 1 ? null : Math.Sqrt(known.Sum(value => (value - mean) * (value - mean)) / (known.Length - 1)));
+        double squares = known.Sum(value => (value - mean) * (value - mean));
+        return new Spread(mean, known.Length == 1 ? null : Math.Sqrt(squares / (known.Length - 1)));
     }
 
     /// <summary>As text, for example <c>86.81 ± 0.12</c>.</summary>

@@ -3,7 +3,7 @@ using System.Numerics;
 
 namespace Residuum.Training.Logging;
 
-/// <summary>The checksum of event file records: CRC-32C (Castagnoli), masked so that a checksum of data that holds checksums stays strong.</summary>
+/// <summary>The checksum of event file records: CRC-32C (Castagnoli), masked because records may hold checksums themselves.</summary>
 internal static class MaskedCrc32C
 {
     private const uint MaskDelta = 0xA282EAD8;

@@ -76,7 +76,8 @@ public sealed class MetricsWriter : IDisposable
         Utf8JsonReader reader = new(line);
         try
         {
-            if (reader.Read() && reader.TokenType == JsonTokenType.StartObject && reader.Read() && reader.ValueTextEquals("step") && reader.Read())
+            bool isObject = reader.Read() && reader.TokenType == JsonTokenType.StartObject && reader.Read();
+            if (isObject && reader.ValueTextEquals("step") && reader.Read())
             {
                 return reader.GetInt64();
             }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Reflection;
 using System.Text.Encodings.Web;
 using System.Text.Json;
@@ -29,7 +30,7 @@ public static class RunFile
         JsonObject run = new()
         {
             ["residuum"] = Version,
-            ["started"] = (clock ?? TimeProvider.System).GetUtcNow().ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", System.Globalization.CultureInfo.InvariantCulture),
+            ["started"] = (clock ?? TimeProvider.System).GetUtcNow().ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture),
             ["command"] = new JsonArray([.. command.Select(word => (JsonNode)JsonValue.Create(word))]),
             ["seed"] = seed,
             ["machine"] = MachineDescription.Current().ToJson(),
@@ -38,7 +39,8 @@ public static class RunFile
 
         Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(path))!);
         using FileStream file = new(path, FileMode.Create, FileAccess.Write);
-        using (Utf8JsonWriter writer = new(file, new JsonWriterOptions { Indented = true, NewLine = "\n", Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping }))
+        JsonWriterOptions layout = new() { Indented = true, NewLine = "\n", Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+        using (Utf8JsonWriter writer = new(file, layout))
         {
             run.WriteTo(writer);
         }

@@ -19,9 +19,9 @@ internal static class CurveSet
     {
         List<Curve> curves = [];
         int style = 0;
-        foreach (IGrouping<(string Optimizer, double Rate), RecordedRun> method in runs.GroupBy(run => (run.Result.Optimizer, run.Result.Rate)))
+        foreach (IReadOnlyList<RecordedRun> method in MethodSummary.ByMethod(runs))
         {
-            Curve curve = Of(method.Key.Optimizer, style++, [.. method], x, y);
+            Curve curve = Of(method[0].Result.Optimizer, style++, method, x, y);
             if (curve.Line.Count > 0)
             {
                 curves.Add(curve);
@@ -31,21 +31,21 @@ internal static class CurveSet
         return curves;
     }
 
-    private static Curve Of(string name, int style, RecordedRun[] runs, Func<MetricPoint, double> x, Func<MetricPoint, double?> y)
+    private static Curve Of(string name, int style, IReadOnlyList<RecordedRun> runs, Func<MetricPoint, double> x, Func<MetricPoint, double?> y)
     {
         IReadOnlyList<PlotPoint> Line(RecordedRun run) =>
             [.. run.Result.History.Where(point => y(point) is not null).Select(point => new PlotPoint(x(point), y(point)!.Value))];
 
         IReadOnlyList<PlotPoint>[] lines = [.. runs.Select(Line)];
         RecordedRun[] diverged = [.. runs.Where(run => run.Result.Diverged)];
-        RecordedRun[] averaged = diverged.Length < runs.Length ? [.. runs.Where(run => !run.Result.Diverged)] : runs;
+        RecordedRun[] averaged = diverged.Length < runs.Count ? [.. runs.Where(run => !run.Result.Diverged)] : [.. runs];
         bool isPlain = lines.Length == 1 && lines[0].Count <= PointsPerLine;
-        PlotPoint[] ends = [.. diverged.Select(run => Line(run).LastOrDefault(point => double.IsFinite(point.Y))).Where(point => point != default)];
+        IEnumerable<PlotPoint> ends = diverged.Select(run => Line(run).LastOrDefault(point => double.IsFinite(point.Y)));
         return new Curve(
             name,
             style,
             Curve.Thin(Curve.Mean([.. averaged.Select(Line)]), PointsPerLine),
             isPlain ? [] : [.. lines.Select(line => Curve.Thin(line, PointsPerThinLine))],
-            ends);
+            [.. ends.Where(point => point != default)]);
     }
 }

@@ -5,7 +5,9 @@ using Residuum.Training.Trainer;
 
 namespace Residuum.Cli.Reports.Html;
 
-/// <summary>Writes <c>report.html</c>: one self-contained page without scripts, readable on a telephone and on a wide screen, light and dark.</summary>
+/// <summary>
+/// Writes <c>report.html</c>: one self-contained page without scripts, readable on a telephone and on a wide screen, light and dark.
+/// </summary>
 internal static class HtmlReport
 {
     /// <summary>Writes the page.</summary>
@@ -26,23 +28,31 @@ internal static class HtmlReport
         string names = string.Join(", ", methods.Select(method => method.Optimizer));
 
         HtmlBuilder page = new();
-        page.Add($"""<!DOCTYPE html><html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">""");
-        page.Add($"""<meta name="color-scheme" content="light dark"><meta name="generator" content="residuum {RunFile.Version}"><title>{plan.Recipe}: {names}</title>""");
+        page.Add($"""<!DOCTYPE html><html lang="en"><head><meta charset="utf-8"><title>{plan.Recipe}: {names}</title>""");
+        page.Add($"""<meta name="viewport" content="width=device-width, initial-scale=1"><meta name="color-scheme" content="light dark">""");
+        page.Add($"""<meta name="generator" content="residuum {RunFile.Version}">""");
         page.Add($"<style>{PageStyle.Css}</style></head><body>{PageStyle.Markers}<main>");
-        page.Add($"""<header><p class="kicker">residuum {(report.Command.Count > 0 ? report.Command[0] : "")}</p><h1>{plan.Recipe}: {HtmlBuilder.Breakable(names)}</h1>{Lead.Of(report.Runs, methods)}</header>""");
+        page.Add($"""<header><p class="kicker">residuum {(report.Command.Count > 0 ? report.Command[0] : "")}</p>""");
+        page.Add($"<h1>{plan.Recipe}: {HtmlBuilder.Breakable(names)}</h1>{Lead.Of(report.Runs, methods)}</header>");
         page.Add($"<section><h2>Results</h2>{ResultsHtml.Table(ResultsTable.Of(methods), withKeys: true)}{TableNote(methods)}</section>");
         page.Add($"<section><h2>Curves</h2>{Curves(report.Runs)}</section>");
         page.Add($"<section><h2>Memory and time</h2>{Bars(methods, plan)}</section>");
         page.Add($"<section><h2>How to repeat it</h2>{Repetition.Render(report)}</section>");
-        page.Add($"""<footer>Made by <code>residuum {RunFile.Version}</code>, {report.Started.UtcDateTime.ToString("yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture)} UTC.</footer></main></body></html>""");
+        string started = report.Started.UtcDateTime.ToString("yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture);
+        page.Add($"<footer>Made by <code>residuum {RunFile.Version}</code>, {started} UTC.</footer></main></body></html>");
         return page.ToString();
     }
 
     private static HtmlBuilder TableNote(IReadOnlyList<MethodSummary> methods)
     {
         HtmlBuilder note = new();
-        bool several = methods.Any(method => method.Seeds > 1);
-        return note.Add($"""<p class="note">Losses are means in nats. State is what the optimizer keeps between steps; 1 MB is 10<sup>6</sup> bytes. {(several ? "Figures are means over the seeds ± their standard deviation." : "")}</p>""");
+        note.Add($"""<p class="note">Losses are means in nats. State is what the optimizer keeps between steps; 1 MB is 10<sup>6</sup> bytes.""");
+        if (methods.Any(method => method.Seeds > 1))
+        {
+            note.Add($"Figures are means over the seeds ± their standard deviation.");
+        }
+
+        return note.Add($"</p>");
     }
 
     private static HtmlBuilder Curves(IReadOnlyList<RecordedRun> runs)
@@ -69,11 +79,17 @@ internal static class HtmlReport
             AddChart(html, runs, "Learning rate", "step", Step, point => point.LearningRate);
         }
 
-        return html.Add($"""</div><p class="note">Thin lines are single runs; thick ones are means over the seeds and, of long runs, over {CurveSet.PointsPerLine} equal parts. Validation is left out of the time.</p>""");
+        html.Add($"""</div><p class="note">Thin lines are single runs; thick ones are means over the seeds and, of long runs, over""");
+        return html.Add($"{CurveSet.PointsPerLine} equal parts. Validation is left out of the time.</p>");
     }
 
     private static void AddChart(
-        HtmlBuilder html, IReadOnlyList<RecordedRun> runs, string caption, string xName, Func<MetricPoint, double> x, Func<MetricPoint, double?> y)
+        HtmlBuilder html,
+        IReadOnlyList<RecordedRun> runs,
+        string caption,
+        string xName,
+        Func<MetricPoint, double> x,
+        Func<MetricPoint, double?> y)
     {
         IReadOnlyList<Curve> curves = CurveSet.Of(runs, x, y);
         if (curves.Count > 0)
@@ -100,7 +116,11 @@ internal static class HtmlReport
         if (methods.Count > 1)
         {
             Bar[] time = [.. methods.Select((method, style) => new Bar(
-                method.Optimizer, style, method.OptimizerMsPerStep, NumberText.Milliseconds(method.OptimizerMsPerStep) + " ms", TimeNote(method, adamW)))];
+                method.Optimizer,
+                style,
+                method.OptimizerMsPerStep,
+                NumberText.Milliseconds(method.OptimizerMsPerStep) + " ms",
+                TimeNote(method, adamW)))];
             html.Add($"{BarChart.Render("Optimizer time per step", time)}");
         }
 
@@ -110,5 +130,7 @@ internal static class HtmlReport
     private static string PerWeight(double bytes) => $"{NumberText.Ratio(bytes)} bytes per weight";
 
     private static string TimeNote(MethodSummary method, MethodSummary? adamW) =>
-        adamW is { OptimizerMsPerStep: > 0 } && method != adamW ? $"{NumberText.Ratio(method.OptimizerMsPerStep / adamW.OptimizerMsPerStep)} × {adamW.Optimizer}" : "";
+        adamW is { OptimizerMsPerStep: > 0 } && method != adamW
+            ? $"{NumberText.Ratio(method.OptimizerMsPerStep / adamW.OptimizerMsPerStep)} × {adamW.Optimizer}"
+            : "";
 }

@@ -1,10 +1,9 @@
-using System.Globalization;
 using Residuum.Cli.Reports.Plots;
 using Residuum.Training.Trainer;
 
 namespace Residuum.Cli.Reports.Html;
 
-/// <summary>The first sentences of a report: what was trained, and each method's quality beside its memory, in the run's own numbers.</summary>
+/// <summary>The head of a report: what was trained, and each method's quality beside its memory, in the run's own numbers.</summary>
 internal static class Lead
 {
     /// <summary>The sentences as markup.</summary>
@@ -14,9 +13,8 @@ internal static class Lead
     {
         RunPlan plan = runs[0].Plan;
         int seeds = methods.Max(method => method.Seeds);
-        string trained = string.Create(
-            CultureInfo.InvariantCulture,
-            $"{NumberText.Count(plan.Parameters)} weights trained for {NumberText.Count(plan.Steps)} steps of {NumberText.Count(plan.ExamplesPerStep)} {plan.ExampleUnit}");
+        string trained = $"{NumberText.Count(plan.Parameters)} weights trained for {NumberText.Count(plan.Steps)} steps"
+            + $" of {NumberText.Count(plan.ExamplesPerStep)} {plan.ExampleUnit}";
         string start = methods.Count > 1 ? ", every optimizer from the same start" : "";
         string repeated = seeds > 1 ? $", {seeds} seeds each" : "";
         HtmlBuilder html = new();

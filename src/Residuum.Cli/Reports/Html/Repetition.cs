@@ -11,16 +11,19 @@ internal static class Repetition
     public static HtmlBuilder Render(RunReport report)
     {
         HtmlBuilder html = new();
-        html.Add($"""<pre><code>./residuum {string.Join(' ', report.Command.Select(Quoted))}</code></pre><div class="charts"><div><h3>Settings</h3><dl>""");
+        html.Add($"<pre><code>./residuum {string.Join(' ', report.Command.Select(Quoted))}</code></pre>");
+        html.Add($"""<div class="charts"><div><h3>Settings</h3><dl>""");
         foreach (KeyValuePair<string, string> setting in Settings(report.Runs))
         {
             html.Add($"<dt>{setting.Key}</dt><dd>{setting.Value}</dd>");
         }
 
         MachineDescription machine = MachineDescription.Current();
-        html.Add($"</dl></div><div><h3>Machine</h3><dl><dt>processor</dt><dd>{machine.Processor}</dd><dt>logical processors</dt><dd>{machine.LogicalProcessors}</dd>");
-        html.Add($"<dt>vector lanes</dt><dd>{machine.VectorLanes}</dd><dt>memory</dt><dd>{NumberText.Bytes(machine.MemoryBytes)}</dd>");
-        html.Add($"<dt>system</dt><dd>{machine.OperatingSystem}, {machine.Architecture}</dd><dt>runtime</dt><dd>{machine.Runtime}</dd></dl></div></div>");
+        html.Add($"</dl></div><div><h3>Machine</h3><dl><dt>processor</dt><dd>{machine.Processor}</dd>");
+        html.Add($"<dt>logical processors</dt><dd>{machine.LogicalProcessors}</dd><dt>vector lanes</dt><dd>{machine.VectorLanes}</dd>");
+        html.Add($"<dt>memory</dt><dd>{NumberText.Bytes(machine.MemoryBytes)}</dd>");
+        html.Add($"<dt>system</dt><dd>{machine.OperatingSystem}, {machine.Architecture}</dd><dt>runtime</dt><dd>{machine.Runtime}</dd>");
+        html.Add($"</dl></div></div>");
         AddRuns(html, "Every run", report.Runs);
         AddRuns(html, "Search for the rates", report.Search);
         return html;
@@ -56,17 +59,23 @@ internal static class Repetition
 
     private static ResultsTable SingleRuns(IReadOnlyList<RecordedRun> runs)
     {
-        TableColumn[] columns =
+        (TableColumn Column, Func<RunResult, string> Cell)[] columns =
         [
-            new("optimizer", "", IsText: true), new("rate", ""), new("seed", ""), new("steps", ""), new("train loss", ""), new("validation loss", ""), new("test loss", ""),
-            new("test accuracy", "%"), new("whole step", "ms"), new("time", "", IsText: false), new("end", "", IsText: true),
+            (new("optimizer", "", IsText: true), result => result.Optimizer),
+            (new("rate", ""), result => NumberText.Rate(result.Rate)),
+            (new("seed", ""), result => NumberText.Count(result.Seed)),
+            (new("steps", ""), result => NumberText.Count(result.Steps)),
+            (new("train loss", ""), result => NumberText.Loss(result.TrainLoss)),
+            (new("validation loss", ""), result => Optional(result.Validation?.Loss, NumberText.Loss)),
+            (new("test loss", ""), result => Optional(result.Test?.Loss, NumberText.Loss)),
+            (new("test accuracy", "%"), result => Optional(result.Test?.Accuracy, NumberText.Percent)),
+            (new("whole step", "ms"), result => NumberText.Milliseconds(result.MsPerStep)),
+            (new("time", ""), result => NumberText.Duration(result.Seconds)),
+            (new("end", "", IsText: true), result => result.Outcome.ToString().ToLowerInvariant()),
         ];
-        return new ResultsTable(columns, [.. runs.Select(run => (IReadOnlyList<string>)
-        [
-            run.Result.Optimizer, NumberText.Rate(run.Result.Rate), NumberText.Count(run.Result.Seed), NumberText.Count(run.Result.Steps), NumberText.Loss(run.Result.TrainLoss),
-            Optional(run.Result.Validation?.Loss, NumberText.Loss), Optional(run.Result.Test?.Loss, NumberText.Loss), Optional(run.Result.Test?.Accuracy, NumberText.Percent),
-            NumberText.Milliseconds(run.Result.MsPerStep), NumberText.Duration(run.Result.Seconds), run.Result.Outcome.ToString().ToLowerInvariant(),
-        ]),]);
+        return new ResultsTable(
+            [.. columns.Select(column => column.Column)],
+            [.. runs.Select(run => (IReadOnlyList<string>)[.. columns.Select(column => column.Cell(run.Result))])]);
     }
 
     private static string Optional(double? value, Func<double, string> format) => value is double known ? format(known) : "-";

@@ -2,7 +2,9 @@ using Residuum.Cli.Reports.Plots;
 
 namespace Residuum.Cli.Reports.Html;
 
-/// <summary>A results table as HTML. On a narrow screen the style sheet turns rows into cards; the roles keep it a table for screen readers then.</summary>
+/// <summary>
+/// A results table as HTML. On a narrow screen the style sheet turns rows into cards; the roles keep it a table for screen readers then.
+/// </summary>
 internal static class ResultsHtml
 {
     /// <summary>The table as markup.</summary>
@@ -14,7 +16,8 @@ internal static class ResultsHtml
         html.Add($"""<div class="wide"><table class="results" role="table"><thead role="rowgroup"><tr role="row">""");
         foreach (TableColumn column in table.Columns)
         {
-            html.Add($"""<th role="columnheader" scope="col" class="{(column.IsText ? "text" : "number")}">{column.Name}<span class="unit">{column.Unit}</span></th>""");
+            html.Add($"""<th role="columnheader" scope="col" class="{ClassOf(column)}">{column.Name}""");
+            html.Add($"""<span class="unit">{column.Unit}</span></th>""");
         }
 
         html.Add($"""</tr></thead><tbody role="rowgroup">""");
@@ -36,19 +39,24 @@ internal static class ResultsHtml
     {
         if (keyStyle is int style)
         {
-            html.Add($"""<th role="rowheader" scope="row" class="text"><span class="named">{LineChart.Key(style)} <span>{HtmlBuilder.Breakable(text)}</span></span></th>""");
+            html.Add($"""<th role="rowheader" scope="row" class="text"><span class="named">{LineChart.Key(style)}""");
+            html.Add($"<span>{HtmlBuilder.Breakable(text)}</span></span></th>");
             return;
         }
 
         string label = column.Unit.Length == 0 ? column.Name : $"{column.Name}, {column.Unit}";
-        html.Add($"""<td role="cell" class="{(column.IsText ? "text" : "number")}" data-label="{label}">{Content(text)}</td>""");
+        html.Add($"""<td role="cell" class="{ClassOf(column)}" data-label="{label}">{Content(text)}</td>""");
     }
+
+    private static string ClassOf(TableColumn column) => column.IsText ? "text" : "number";
 
     // A deviation stands below its mean where there is room for a table.
     private static HtmlBuilder Content(string text)
     {
         string[] parts = text.Split(Spread.Sign);
         HtmlBuilder html = new();
-        return parts.Length == 2 ? html.Add($"""<span>{parts[0]}<span class="deviation">{Spread.Sign}{parts[1]}</span></span>""") : HtmlBuilder.Breakable(text);
+        return parts.Length == 2
+            ? html.Add($"""<span>{parts[0]}<span class="deviation">{Spread.Sign}{parts[1]}</span></span>""")
+            : HtmlBuilder.Breakable(text);
     }
 }

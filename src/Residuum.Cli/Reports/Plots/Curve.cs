@@ -9,6 +9,9 @@ namespace Residuum.Cli.Reports.Plots;
 internal sealed record Curve(
     string Name, int Style, IReadOnlyList<PlotPoint> Line, IReadOnlyList<IReadOnlyList<PlotPoint>> Seeds, IReadOnlyList<PlotPoint> Ends)
 {
+    /// <summary>The points of all lines.</summary>
+    public IEnumerable<PlotPoint> Points => Seeds.Append(Line).Append(Ends).SelectMany(line => line);
+
     /// <summary>A curve of at most so many points: neighbours are replaced by their mean.</summary>
     /// <param name="points">The points, in order.</param>
     /// <param name="limit">How many may stay.</param>

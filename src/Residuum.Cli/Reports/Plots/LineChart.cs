@@ -3,7 +3,7 @@ using Residuum.Cli.Reports.Html;
 namespace Residuum.Cli.Reports.Plots;
 
 /// <summary>Curves against one quantity, as a figure: caption, SVG drawing, legend with the last values.</summary>
-/// <remarks>Colours, dashes and sizes are in the page's style sheet; text keeps its size on narrow and wide screens by container queries there.</remarks>
+/// <remarks>Colours, dashes and sizes are in the page's style sheet; by container queries there, text keeps its size on every screen.</remarks>
 internal sealed class LineChart
 {
     private const double Width = 400;
@@ -29,20 +29,23 @@ internal sealed class LineChart
         _caption = caption;
         _xName = xName;
         _curves = curves;
-        PlotPoint[] all = [.. curves.SelectMany(curve => curve.Seeds.Append(curve.Line).Append(curve.Ends)).SelectMany(line => line).Where(IsFinite)];
-        PlotPoint[] measured = [.. curves.Where(curve => curve.Ends.Count == 0).SelectMany(curve => curve.Seeds.Append(curve.Line)).SelectMany(line => line).Where(IsFinite)];
-        PlotPoint[] ranged = measured.Length > 0 ? measured : all;
+        PlotPoint[] all = [.. curves.SelectMany(curve => curve.Points).Where(IsFinite)];
+        PlotPoint[] converged = [.. curves.Where(curve => curve.Ends.Count == 0).SelectMany(curve => curve.Points).Where(IsFinite)];
+        PlotPoint[] ranged = converged.Length > 0 ? converged : all;
 
         // The range is that of the runs that did not diverge; a run that did leaves the picture at its top.
         _x = Axis.Linear(0, all.Length == 0 ? 1 : all.Max(point => point.X), tickCount: 5);
-        _y = ranged.Length == 0 ? Axis.Linear(0, 1, 5) : Axis.ForLoss(ranged.Min(point => point.Y), ranged.Max(point => point.Y), tickCount: 5);
+        _y = ranged.Length == 0
+            ? Axis.Linear(0, 1, tickCount: 5)
+            : Axis.ForLoss(ranged.Min(point => point.Y), ranged.Max(point => point.Y), tickCount: 5);
     }
 
     /// <summary>The figure as markup.</summary>
     public HtmlBuilder Render()
     {
         HtmlBuilder html = new();
-        html.Add($"""<figure class="chart"><figcaption>{_caption}<span class="quiet">{(_y.IsLogarithmic ? ", log scale" : "")}</span></figcaption>""");
+        string scale = _y.IsLogarithmic ? ", log scale" : "";
+        html.Add($"""<figure class="chart"><figcaption>{_caption}<span class="quiet">{scale}</span></figcaption>""");
         html.Add($"""<svg viewBox="0 0 {Width} {Height}" role="img" aria-label="{Description()}">""");
         AddAxes(html);
         html.Add($"""<g class="curves">""");
@@ -58,8 +61,9 @@ internal sealed class LineChart
 
     /// <summary>The sample of a curve's line and marker that legends and tables show.</summary>
     /// <param name="style">The curve's style.</param>
-    public static HtmlBuilder Key(int style) => new HtmlBuilder().Add(
-        $"""<svg class="key s{style}" viewBox="0 0 30 12" aria-hidden="true"><path class="line" d="M0 6H30"/><use class="marker" href="#m{style}" x="15" y="6"/></svg>""");
+    public static HtmlBuilder Key(int style) => new HtmlBuilder()
+        .Add($"""<svg class="key s{style}" viewBox="0 0 30 12" aria-hidden="true"><path class="line" d="M0 6H30"/>""")
+        .Add($"""<use class="marker" href="#m{style}" x="15" y="6"/></svg>""");
 
     private static bool IsFinite(PlotPoint point) => double.IsFinite(point.X) && double.IsFinite(point.Y);
 
@@ -67,15 +71,18 @@ internal sealed class LineChart
     {
         foreach (double tick in _y.Ticks)
         {
-            html.Add($"""<path class="grid" d="M{Left} {Y(tick)}H{Right}"/><text class="tick" x="{Left - 5}" y="{Y(tick)}" dy="0.32em" text-anchor="end">{Axis.Label(tick)}</text>""");
+            html.Add($"""<path class="grid" d="M{Left} {Y(tick)}H{Right}"/>""");
+            html.Add($"""<text class="tick" x="{Left - 5}" y="{Y(tick)}" dy="0.32em" text-anchor="end">{Axis.Label(tick)}</text>""");
         }
 
         foreach (double tick in _x.Ticks)
         {
-            html.Add($"""<path class="grid" d="M{X(tick)} {Top}V{Bottom}"/><text class="tick" x="{X(tick)}" y="{Bottom}" dy="1.3em" text-anchor="middle">{Axis.Label(tick)}</text>""");
+            html.Add($"""<path class="grid" d="M{X(tick)} {Top}V{Bottom}"/>""");
+            html.Add($"""<text class="tick" x="{X(tick)}" y="{Bottom}" dy="1.3em" text-anchor="middle">{Axis.Label(tick)}</text>""");
         }
 
-        html.Add($"""<path class="axis" d="M{Left} {Top}V{Bottom}H{Right}"/><text class="tick" x="{Right}" y="{Bottom}" dy="2.5em" text-anchor="end">{_xName}</text>""");
+        html.Add($"""<path class="axis" d="M{Left} {Top}V{Bottom}H{Right}"/>""");
+        html.Add($"""<text class="tick" x="{Right}" y="{Bottom}" dy="2.5em" text-anchor="end">{_xName}</text>""");
     }
 
     private void AddCurve(HtmlBuilder html, Curve curve)
@@ -90,12 +97,14 @@ internal sealed class LineChart
         PlotPoint[] points = [.. curve.Line.Where(IsFinite)];
         foreach (PlotPoint point in Marked(points, curve.Style))
         {
-            html.Add($"""<use class="marker" href="#m{curve.Style}" x="{X(point.X)}" y="{Y(point.Y)}"><title>{curve.Name}: {NumberText.Figure(point.Y)} at {Axis.Label(Math.Round(point.X, 2))}</title></use>""");
+            html.Add($"""<use class="marker" href="#m{curve.Style}" x="{X(point.X)}" y="{Y(point.Y)}">""");
+            html.Add($"<title>{curve.Name}: {NumberText.Figure(point.Y)} at {Axis.Label(Math.Round(point.X, 2))}</title></use>");
         }
 
         foreach (PlotPoint end in curve.Ends.Where(IsFinite))
         {
-            html.Add($"""<path class="end" d="M{X(end.X) - 5} {Y(end.Y) - 5}l10 10m0 -10l-10 10"><title>{curve.Name} diverged</title></path>""");
+            html.Add($"""<path class="end" d="M{X(end.X) - 5} {Y(end.Y) - 5}l10 10m0 -10l-10 10">""");
+            html.Add($"<title>{curve.Name} diverged</title></path>");
         }
 
         html.Add($"</g>");
@@ -129,7 +138,9 @@ internal sealed class LineChart
         $"{_caption}. Last values: {string.Join(", ", _curves.Select(curve => $"{curve.Name} {LastValue(curve)}"))}.";
 
     private static string LastValue(Curve curve) =>
-        curve.Ends.Count > 0 && curve.Ends.Count >= curve.Seeds.Count ? "diverged" : curve.Line.Count == 0 ? "-" : NumberText.Figure(curve.Line[^1].Y);
+        curve.Ends.Count > 0 && curve.Ends.Count >= curve.Seeds.Count ? "diverged"
+        : curve.Line.Count == 0 ? "-"
+        : NumberText.Figure(curve.Line[^1].Y);
 
     private string PathOf(IReadOnlyList<PlotPoint> points)
     {
@@ -153,5 +164,9 @@ internal sealed class LineChart
     private double X(double value) => Left + ((Right - Left) * _x.Position(value));
 
     // Values beyond the range are drawn a little outside the frame's top or bottom, not thousands of units away.
-    private double Y(double value) => Bottom - ((Bottom - Top) * Math.Clamp(_y.IsLogarithmic && value <= 0 ? 0 : _y.Position(value), -0.01, 1.01));
+    private double Y(double value)
+    {
+        double position = _y.IsLogarithmic && value <= 0 ? 0 : _y.Position(value);
+        return Bottom - ((Bottom - Top) * Math.Clamp(position, -0.01, 1.01));
+    }
 }

@@ -13,7 +13,8 @@ internal sealed class LiveProgress(IAnsiConsole terminal) : IRunObserver
 
     public void Started(RunPlan plan) => Rewrite(plan, plan.FirstStep, ProgressText.Announcement(plan));
 
-    public void Logged(RunPlan plan, MetricPoint point) => Rewrite(plan, point.Step, $"{plan.Optimizer} seed {plan.Seed}  {ProgressText.Status(plan, point)}");
+    public void Logged(RunPlan plan, MetricPoint point) =>
+        Rewrite(plan, point.Step, $"{plan.Optimizer} seed {plan.Seed}  {ProgressText.Status(plan, point)}");
 
     public void Ended(RunPlan plan, RunResult result)
     {

@@ -12,12 +12,15 @@ internal static class PlainTable
     {
         string[][] headings = [.. table.Columns.Select(HeadingLines)];
         int height = headings.Max(heading => heading.Length);
-        int[] widths = [.. table.Columns.Select((_, i) => Math.Max(headings[i].Max(word => word.Length), table.Rows.Max(row => row[i].Length)))];
+        int[] widths =
+        [
+            .. table.Columns.Select((_, i) => Math.Max(headings[i].Max(word => word.Length), table.Rows.Max(row => row[i].Length))),
+        ];
 
         for (int line = 0; line < height; line++)
         {
-            int fromTop = line;
-            yield return Line(table.Columns, widths, i => fromTop < height - headings[i].Length ? "" : headings[i][fromTop - height + headings[i].Length]);
+            int fromBottom = height - line;
+            yield return Line(table.Columns, widths, i => fromBottom > headings[i].Length ? "" : headings[i][^fromBottom]);
         }
 
         yield return Line(table.Columns, widths, i => new string('-', widths[i]));
@@ -28,7 +31,8 @@ internal static class PlainTable
     }
 
     /// <summary>The words of a heading, its unit last.</summary>
-    public static string[] HeadingLines(TableColumn column) => column.Unit.Length == 0 ? column.Name.Split(' ') : [.. column.Name.Split(' '), column.Unit];
+    public static string[] HeadingLines(TableColumn column) =>
+        column.Unit.Length == 0 ? column.Name.Split(' ') : [.. column.Name.Split(' '), column.Unit];
 
     private static string Line(IReadOnlyList<TableColumn> columns, int[] widths, Func<int, string> cell)
     {

@@ -60,7 +60,8 @@ internal sealed class Screen
         foreach (TableColumn column in results.Columns)
         {
             Text heading = new(string.Join('\n', PlainTable.HeadingLines(column)), new Style(decoration: Decoration.Bold));
-            table.AddColumn(new Spectre.Console.TableColumn(heading) { Alignment = column.IsText ? Justify.Left : Justify.Right, NoWrap = true });
+            Justify alignment = column.IsText ? Justify.Left : Justify.Right;
+            table.AddColumn(new Spectre.Console.TableColumn(heading) { Alignment = alignment, NoWrap = true });
         }
 
         foreach (IReadOnlyList<string> row in results.Rows)
