@@ -20,14 +20,16 @@ internal sealed record Explanation(string Sentence, int ExitCode)
         NonFiniteGradientException => new(exception.Message, Cli.ExitCode.Diverged),
         CheckpointException or InitialWeightsException or SafetensorsException => new(exception.Message, Cli.ExitCode.CheckpointRefused),
         FormatException => new(exception.Message, Cli.ExitCode.Usage),
-        DataFormatException or IOException or UnauthorizedAccessException or InvalidDataException => new(exception.Message, Cli.ExitCode.Failure),
+        DataFormatException or IOException or UnauthorizedAccessException or InvalidDataException =>
+            new(exception.Message, Cli.ExitCode.Failure),
         _ => null,
     };
 
     // .NET appends the parameter's name and the actual value; our sentences have both already.
     private static string WithoutParameter(ArgumentException exception)
     {
-        int end = exception.ParamName is null ? -1 : exception.Message.IndexOf($" (Parameter '{exception.ParamName}')", StringComparison.Ordinal);
+        string appended = $" (Parameter '{exception.ParamName}')";
+        int end = exception.ParamName is null ? -1 : exception.Message.IndexOf(appended, StringComparison.Ordinal);
         return end < 0 ? exception.Message : exception.Message[..end];
     }
 }

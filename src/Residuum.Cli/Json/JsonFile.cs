@@ -10,7 +10,10 @@ internal static class JsonFile
     /// <typeparam name="T">The answer's type.</typeparam>
     /// <param name="path">The file; an existing one is replaced.</param>
     /// <param name="value">The answer.</param>
-    /// <param name="type">How it is written: of a context with <c>NumberHandling = AllowNamedFloatingPointLiterals</c>, so that NaN and infinities become strings.</param>
+    /// <param name="type">
+    /// How it is written: of a context with <c>NumberHandling = AllowNamedFloatingPointLiterals</c>, so that NaN and infinities become
+    /// strings.
+    /// </param>
     public static void Write<T>(string path, T value, JsonTypeInfo<T> type)
     {
         if (Path.GetDirectoryName(Path.GetFullPath(path)) is string folder)

@@ -13,9 +13,10 @@ internal static class RateList
         List<double> rates = [];
         foreach (string part in text.Split(',', StringSplitOptions.TrimEntries))
         {
-            if (!double.TryParse(part, NumberStyles.Float, CultureInfo.InvariantCulture, out double rate) || !double.IsFinite(rate) || rate <= 0)
+            bool isNumber = double.TryParse(part, NumberStyles.Float, CultureInfo.InvariantCulture, out double rate);
+            if (!isNumber || !double.IsFinite(rate) || rate <= 0)
             {
-                throw new UsageException($"'{part}' in --rates {text} is not a learning rate; write numbers greater than 0 with commas between.");
+                throw new UsageException($"'{part}' in --rates {text} is no learning rate; write numbers above 0 with commas between.");
             }
 
             if (rates.Contains(rate))

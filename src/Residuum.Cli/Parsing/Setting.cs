@@ -28,5 +28,6 @@ internal sealed record Setting(string Key, string Value)
         ?? throw new UsageException($"'{text}' is not a setting of optimizers; write optimizer.KEY=VALUE."))];
 
     /// <summary>The option that an <c>optimizer.KEY=VALUE</c> means, or null for a setting of another kind.</summary>
-    public Setting? ForOptimizer() => Key.StartsWith(OptimizerPrefix, StringComparison.Ordinal) ? this with { Key = Key[OptimizerPrefix.Length..] } : null;
+    public Setting? ForOptimizer() =>
+        Key.StartsWith(OptimizerPrefix, StringComparison.Ordinal) ? this with { Key = Key[OptimizerPrefix.Length..] } : null;
 }

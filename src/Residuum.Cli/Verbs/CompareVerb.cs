@@ -25,7 +25,12 @@ internal sealed class CompareVerb
         HelpName = "x,y,z",
     };
 
-    private readonly Option<int> _seeds = new("--seeds") { Description = "How many seeds: 0, 1, ...", HelpName = "N", DefaultValueFactory = _ => 1 };
+    private readonly Option<int> _seeds = new("--seeds")
+    {
+        Description = "How many seeds: 0, 1, ...",
+        HelpName = "N",
+        DefaultValueFactory = _ => 1,
+    };
 
     private CompareVerb()
     {
@@ -58,7 +63,7 @@ internal sealed class CompareVerb
 
         if (rates.Count > 0 && choices.FirstOrDefault(choice => choice.Rate is not null) is { } fixedRate)
         {
-            throw new UsageException($"'{fixedRate.Text}' has a learningRate of its own, and --rates would search for one; use one of the two.");
+            throw new UsageException($"'{fixedRate.Text}' has a learningRate, and --rates would search for one; use one of the two.");
         }
 
         string folder = request.Folder ?? RunSession.NewFolder(parse, request.Recipe.Name);
@@ -81,7 +86,7 @@ internal sealed class CompareVerb
     // Entries may hold characters that are awkward in file names.
     private static string DirectoryName(RunPlan plan)
     {
-        string name = string.Concat(plan.Optimizer.Select(letter => char.IsAsciiLetterOrDigit(letter) || letter is '.' or '=' or '-' ? letter : '_'));
+        string name = string.Concat(plan.Optimizer.Select(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '=' or '-' ? c : '_'));
         string rate = plan.Rate.ToString("R", CultureInfo.InvariantCulture);
         return $"{name}-rate{rate}-seed{plan.Seed}{(plan.IsSearch ? "-search" : "")}";
     }

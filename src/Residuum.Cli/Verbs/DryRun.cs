@@ -29,29 +29,42 @@ internal static class DryRun
         foreach (Parameter parameter in run.Model.Parameters)
         {
             long state = memory.Fields.Where(planned => planned.Owner == parameter.Name).Sum(planned => planned.Spec.Bytes);
-            rows.Add([parameter.Name, TensorShape.Format(parameter.Shape), Text(4L * parameter.Length), Text(4L * parameter.Length), Text(state), Ratio(state, parameter.Length)]);
+            rows.Add(Row(parameter.Name, TensorShape.Format(parameter.Shape), parameter.Length, state));
         }
 
         long weights = run.Model.ParameterCount;
-        rows.Add(["all", "", Text(4 * weights), Text(4 * weights), Text(memory.StateBytes + memory.CounterBytes), Ratio(memory.StateBytes + memory.CounterBytes, weights)]);
+        rows.Add(Row("all", "", weights, memory.StateBytes + memory.CounterBytes));
         ResultsTable table = new(
-            [new("parameter", "", IsText: true), new("shape", "", IsText: true), new("weights", "bytes"), new("gradient", "bytes"), new("state", "bytes"), new("state per weight", "bytes")],
+            [
+                new("parameter", "", IsText: true),
+                new("shape", "", IsText: true),
+                new("weights", "bytes"),
+                new("gradient", "bytes"),
+                new("state", "bytes"),
+                new("state per weight", "bytes"),
+            ],
             rows);
         foreach (string line in PlainTable.Lines(table))
         {
             output.WriteLine(line);
         }
 
-        output.WriteLine($"scratch of {request.Threads} threads: {Text(memory.ScratchBytes)} bytes; state of adamw: {Text(dense.StateBytes)} bytes, {Ratio(dense.StateBytes, weights)} per weight");
+        output.WriteLine($"scratch of {request.Threads} threads: {Text(memory.ScratchBytes)} bytes");
+        output.WriteLine($"state of adamw: {Text(dense.StateBytes)} bytes, {Ratio(dense.StateBytes, weights)} per weight");
     }
+
+    private static string[] Row(string name, string shape, long weights, long state) =>
+        [name, shape, Text(4 * weights), Text(4 * weights), Text(state), Ratio(state, weights)];
 
     private static MemoryPlan PlanOf(string method, IReadOnlyList<KeyValuePair<string, string>> options, TrainingRun run, int threads)
     {
-        ShapedParameter[] shapes = [.. run.Model.Parameters.Select(parameter => new ShapedParameter(parameter.Name, parameter.Shape.ToArray()))];
-        return OptimizerCatalog.Get(method).Plan([new ShapedGroup(shapes, options)], threads);
+        IEnumerable<ShapedParameter> shapes =
+            run.Model.Parameters.Select(parameter => new ShapedParameter(parameter.Name, parameter.Shape.ToArray()));
+        return OptimizerCatalog.Get(method).Plan([new ShapedGroup([.. shapes], options)], threads);
     }
 
     private static string Text(long number) => number.ToString("N0", CultureInfo.InvariantCulture);
 
-    private static string Ratio(long bytes, long weights) => weights == 0 ? "-" : ((double)bytes / weights).ToString("F3", CultureInfo.InvariantCulture);
+    private static string Ratio(long bytes, long weights) =>
+        weights == 0 ? "-" : ((double)bytes / weights).ToString("F3", CultureInfo.InvariantCulture);
 }

@@ -28,7 +28,11 @@ internal sealed class RunOptions
     };
 
     /// <summary>The user's own data.</summary>
-    public Option<string?> Data { get; } = new("--data") { Description = "Your own data of the recipe's kind, instead of the vendored.", HelpName = "FILE" };
+    public Option<string?> Data { get; } = new("--data")
+    {
+        Description = "Your own data of the recipe's kind, instead of the vendored.",
+        HelpName = "FILE",
+    };
 
     /// <summary>Threads.</summary>
     public Option<int> Threads { get; } = new("--threads")
@@ -39,7 +43,11 @@ internal sealed class RunOptions
     };
 
     /// <summary>The run directory.</summary>
-    public Option<string?> Out { get; } = new("--out") { Description = "The folder for logs, checkpoints and the report (default: a new one in runs/).", HelpName = "DIR" };
+    public Option<string?> Out { get; } = new("--out")
+    {
+        Description = "The folder for logs, checkpoints and the report (default: a new one in runs/).",
+        HelpName = "DIR",
+    };
 
     /// <summary>The machine's answer.</summary>
     public Option<string?> Json { get; } = new("--json") { Description = "Write the results as JSON.", HelpName = "FILE" };

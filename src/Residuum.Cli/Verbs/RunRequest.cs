@@ -12,4 +12,10 @@ namespace Residuum.Cli.Verbs;
 /// <param name="Folder">Where logs, checkpoints and report go.</param>
 /// <param name="JsonFile">Where the machine's answer goes, or null.</param>
 internal sealed record RunRequest(
-    Recipe Recipe, RecipeSettings Settings, IReadOnlyList<Setting> OptimizerSettings, string? DataFile, int Threads, string? Folder, string? JsonFile);
+    Recipe Recipe,
+    RecipeSettings Settings,
+    IReadOnlyList<Setting> OptimizerSettings,
+    string? DataFile,
+    int Threads,
+    string? Folder,
+    string? JsonFile);

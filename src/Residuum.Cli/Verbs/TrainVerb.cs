@@ -21,9 +21,17 @@ internal sealed class TrainVerb
         DefaultValueFactory = _ => "microadam",
     };
 
-    private readonly Option<int> _seed = new("--seed") { Description = "Seed of initial weights, order of the data and dropout.", HelpName = "N" };
+    private readonly Option<int> _seed = new("--seed")
+    {
+        Description = "Seed of initial weights, order of the data and dropout.",
+        HelpName = "N",
+    };
 
-    private readonly Option<string?> _init = new("--init") { Description = "Start from the weights in a safetensors file.", HelpName = "FILE" };
+    private readonly Option<string?> _init = new("--init")
+    {
+        Description = "Start from the weights in a safetensors file.",
+        HelpName = "FILE",
+    };
 
     private readonly Option<string[]> _map = new("--map")
     {
@@ -68,7 +76,8 @@ internal sealed class TrainVerb
         if (parse.GetValue(_dryRun))
         {
             RunFactory planned = new(request.Recipe, request.Settings, request.DataFile, request.Threads, []);
-            DryRun.Print(parse.InvocationConfiguration.Output, planned.Create(choice, planned.DefaultRate(choice), parse.GetValue(_seed)), choice, request);
+            TrainingRun plan = planned.Create(choice, planned.DefaultRate(choice), parse.GetValue(_seed));
+            DryRun.Print(parse.InvocationConfiguration.Output, plan, choice, request);
             return ExitCode.Fine;
         }
 
@@ -80,8 +89,8 @@ internal sealed class TrainVerb
             choice, factory.DefaultRate(choice), parse.GetValue(_seed), checkpointFolder: Path.Combine(folder, "checkpoints"));
         if (parse.GetValue(_init) is string weights)
         {
-            KeyValuePair<string, string>[] renames =
-                [.. parse.GetRequiredValue(_map).Select(Setting.Parse).Select(pair => new KeyValuePair<string, string>(pair.Key, pair.Value))];
+            IEnumerable<Setting> map = parse.GetRequiredValue(_map).Select(Setting.Parse);
+            KeyValuePair<string, string>[] renames = [.. map.Select(pair => new KeyValuePair<string, string>(pair.Key, pair.Value))];
             InitialWeights.Load(weights, run.Model, renames);
         }
 
@@ -94,7 +103,8 @@ internal sealed class TrainVerb
         session.Finish();
         if (result.Outcome == RunOutcome.Interrupted)
         {
-            parse.InvocationConfiguration.Output.WriteLine($"saved after step {result.Steps}; the same command with --out {folder} --resume auto continues");
+            parse.InvocationConfiguration.Output.WriteLine(
+                $"saved after step {result.Steps}; the same command with --out {folder} --resume auto continues");
         }
 
         if (request.JsonFile is string json)

@@ -55,6 +55,6 @@ public static class Comparison
 
     // A diverged run has no validation loss and loses to any other; if all diverged, the smallest rate is kept and its rows say so.
     private static double Best(IEnumerable<RunResult> tried) =>
-        tried.OrderBy(run => run.Validation is { } validation && double.IsFinite(validation.Loss) ? validation.Loss : double.PositiveInfinity)
+        tried.OrderBy(run => run.Validation?.Loss is double loss && double.IsFinite(loss) ? loss : double.PositiveInfinity)
             .ThenBy(run => run.Rate).First().Rate;
 }

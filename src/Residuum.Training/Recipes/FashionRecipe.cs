@@ -1,4 +1,6 @@
 using Residuum.Training.Data;
+using Residuum.Training.Differentiation;
+using Residuum.Training.Layers;
 
 namespace Residuum.Training.Recipes;
 
@@ -17,9 +19,10 @@ internal abstract class FashionRecipe : Recipe
         int batch = settings.Integer("batch", 1);
         return (seed, search) =>
         {
-            (Layers.Layer layer, Func<Differentiation.Tape, Differentiation.Tensor, Differentiation.Tensor> forward) = model.Create((ulong)seed);
+            (Layer layer, Func<Tape, Tensor, Tensor> forward) = model.Create((ulong)seed);
+            DataSplit<ImageSet> parts = data.Search;
             return search
-                ? new ImageClassification(layer, forward, model.InputShape, data.Search.Train, data.Search.Validation, data.Test, batch, (ulong)seed)
+                ? new ImageClassification(layer, forward, model.InputShape, parts.Train, parts.Validation, parts.Test, batch, (ulong)seed)
                 : new ImageClassification(layer, forward, model.InputShape, data.Train, validation: null, data.Test, batch, (ulong)seed);
         };
     }

@@ -10,12 +10,8 @@ internal sealed class FashionResnet : FashionRecipe
 
     public override string Summary => "residual network on Fashion-MNIST";
 
-    public override IReadOnlyDictionary<string, RecipeOptimizer> Optimizers { get; } = new Dictionary<string, RecipeOptimizer>(StringComparer.Ordinal)
-    {
-        ["sgd"] = new(0.05, new KeyValuePair<string, string>("momentum", "0.9")),
-        ["adamw"] = new(3e-3, new KeyValuePair<string, string>("weightDecay", "0.01")),
-        ["microadam"] = new(3e-3),
-    };
+    public override IReadOnlyDictionary<string, RecipeOptimizer> Optimizers { get; } =
+        RecipeOptimizer.Table(sgd: 0.05, adamW: 3e-3, microAdam: 3e-3, weightDecay: "0.01");
 
     protected override int Batch => 128;
 

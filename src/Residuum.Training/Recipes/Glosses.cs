@@ -12,12 +12,8 @@ internal sealed class Glosses : Recipe
 
     public override string Summary => "bag of embeddings on WordNet's definitions in 45 classes";
 
-    public override IReadOnlyDictionary<string, RecipeOptimizer> Optimizers { get; } = new Dictionary<string, RecipeOptimizer>(StringComparer.Ordinal)
-    {
-        ["sgd"] = new(3, new KeyValuePair<string, string>("momentum", "0.9")),
-        ["adamw"] = new(3e-3, new KeyValuePair<string, string>("weightDecay", "0")),
-        ["microadam"] = new(3e-3),
-    };
+    public override IReadOnlyDictionary<string, RecipeOptimizer> Optimizers { get; } =
+        RecipeOptimizer.Table(sgd: 3, adamW: 3e-3, microAdam: 3e-3, weightDecay: "0");
 
     protected override int Batch => 256;
 
@@ -32,7 +28,9 @@ internal sealed class Glosses : Recipe
         ArgumentNullException.ThrowIfNull(settings);
         int width = settings.Integer("width", 1);
         int batch = settings.Integer("batch", 1);
-        LabelledTexts texts = dataFile is null ? LabelledTexts.LoadGlosses(DataFolder.Find().PathOf("glosses")) : LabelledTexts.Load(dataFile);
+        LabelledTexts texts = dataFile is null
+            ? LabelledTexts.LoadGlosses(DataFolder.Find().PathOf("glosses"))
+            : LabelledTexts.Load(dataFile);
         return (seed, _) =>
         {
             EmbeddingBagClassifier model = new((ulong)seed, texts.Vocabulary.Size, width, texts.ClassNames.Count);

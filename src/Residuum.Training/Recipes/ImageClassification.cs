@@ -30,7 +30,14 @@ internal sealed class ImageClassification : TrainingTask
     /// <param name="batch">Images of a batch.</param>
     /// <param name="seed">The seed of the images' order.</param>
     public ImageClassification(
-        Layer model, Func<Tape, Tensor, Tensor> forward, int[] imageShape, ImageSet train, ImageSet? validation, ImageSet test, int batch, ulong seed)
+        Layer model,
+        Func<Tape, Tensor, Tensor> forward,
+        int[] imageShape,
+        ImageSet train,
+        ImageSet? validation,
+        ImageSet test,
+        int batch,
+        ulong seed)
     {
         Model = model;
         _forward = forward;

@@ -16,7 +16,7 @@ public abstract class Recipe
     /// <summary>What can be set, with defaults: the settings of all recipes, then the recipe's own.</summary>
     public IReadOnlyList<RecipeSetting> Settings => [.. CommonSettings, .. OwnSettings];
 
-    /// <summary>For each method its default rate and options; a method that is not listed has those of <c>adamw</c>'s rate and its own defaults.</summary>
+    /// <summary>Default rate and options by method; one that is not listed has <c>adamw</c>'s rate and its own defaults.</summary>
     public abstract IReadOnlyDictionary<string, RecipeOptimizer> Optimizers { get; }
 
     /// <summary>Images or glosses in a batch, windows of text for language models.</summary>

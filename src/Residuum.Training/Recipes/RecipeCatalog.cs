@@ -4,7 +4,8 @@ namespace Residuum.Training.Recipes;
 public static class RecipeCatalog
 {
     /// <summary>The recipes.</summary>
-    public static IReadOnlyList<Recipe> Recipes { get; } = [new FashionMlp(), new FashionResnet(), new SotuBytes(), new SotuBpe(), new Glosses()];
+    public static IReadOnlyList<Recipe> Recipes { get; } =
+        [new FashionMlp(), new FashionResnet(), new SotuBytes(), new SotuBpe(), new Glosses()];
 
     /// <summary>The recipe of a given name.</summary>
     /// <param name="name">For example <c>fashion-mlp</c>.</param>

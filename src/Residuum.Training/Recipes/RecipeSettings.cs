@@ -58,10 +58,10 @@ public sealed class RecipeSettings
     /// <param name="smallest">The least that makes sense.</param>
     /// <param name="below">What it must stay below.</param>
     /// <exception cref="ArgumentException">The text is no number or out of range.</exception>
-    public double Number(string key, double smallest, double below = double.PositiveInfinity) =>
-        double.TryParse(_values[key], NumberStyles.Float, CultureInfo.InvariantCulture, out double value) && value >= smallest && value < below
+    public double Number(string key, double smallest, double below) =>
+        TryNumber(key, out double value) && value >= smallest && value < below
             ? value
-            : throw Wrong(key, double.IsInfinity(below) ? $"a number of at least {smallest}" : $"a number of at least {smallest} and less than {below}");
+            : throw Wrong(key, $"a number of at least {smallest} and less than {below}");
 
     /// <summary>A number greater than 0, or null for <c>off</c>.</summary>
     /// <param name="key">The setting's name.</param>
@@ -73,7 +73,7 @@ public sealed class RecipeSettings
             return null;
         }
 
-        return double.TryParse(_values[key], NumberStyles.Float, CultureInfo.InvariantCulture, out double value) && double.IsFinite(value) && value > 0
+        return TryNumber(key, out double value) && double.IsFinite(value) && value > 0
             ? value
             : throw Wrong(key, "a number greater than 0, or off");
     }
@@ -87,6 +87,9 @@ public sealed class RecipeSettings
         string value = _values[key];
         return known.Contains(value) ? value : throw new ArgumentException(NearestName.Explain($"value of {key}", value, known.ToArray()));
     }
+
+    private bool TryNumber(string key, out double value) =>
+        double.TryParse(_values[key], NumberStyles.Float, CultureInfo.InvariantCulture, out value);
 
     private ArgumentException Wrong(string key, string rule) => new($"The setting {key} is '{_values[key]}'; it must be {rule}.");
 }

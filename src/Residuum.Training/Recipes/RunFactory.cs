@@ -74,7 +74,8 @@ public sealed class RunFactory
             IsSearch = search,
             Settings = _settings.Values,
         };
-        CheckpointFolder? checkpoints = checkpointFolder is null ? null : new CheckpointFolder(checkpointFolder, _settings.Integer("keep", 1));
+        int keep = _settings.Integer("keep", 1);
+        CheckpointFolder? checkpoints = checkpointFolder is null ? null : new CheckpointFolder(checkpointFolder, keep);
         return new TrainingRun(task, optimizer, settings, plan, _work, _observers, checkpoints);
     }
 

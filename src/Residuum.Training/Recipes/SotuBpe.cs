@@ -12,12 +12,8 @@ internal sealed class SotuBpe : TextRecipe
 
     public override string Unit => "tokens";
 
-    public override IReadOnlyDictionary<string, RecipeOptimizer> Optimizers { get; } = new Dictionary<string, RecipeOptimizer>(StringComparer.Ordinal)
-    {
-        ["sgd"] = new(0.3, new KeyValuePair<string, string>("momentum", "0.9")),
-        ["adamw"] = new(3e-3, new KeyValuePair<string, string>("weightDecay", "0.01")),
-        ["microadam"] = new(3e-3),
-    };
+    public override IReadOnlyDictionary<string, RecipeOptimizer> Optimizers { get; } =
+        RecipeOptimizer.Table(sgd: 0.3, adamW: 3e-3, microAdam: 3e-3, weightDecay: "0.01");
 
     protected override DecoderTransformerOptions Size { get; } = new() { Width = 128, Layers = 2, Heads = 4, Context = 128 };
 

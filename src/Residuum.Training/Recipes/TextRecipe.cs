@@ -26,7 +26,7 @@ public abstract class TextRecipe : Recipe
         new("layers", Text(Size.Layers), "blocks"),
         new("heads", Text(Size.Heads), "attention heads"),
         new("context", Text(Size.Context), "tokens of a window"),
-        new("hidden", Size.HiddenWidth is int hidden ? Text(hidden) : "auto", "hidden width of the feed-forward layers; auto: 8/3 of width"),
+        new("hidden", Size.HiddenWidth is int hidden ? Text(hidden) : "auto", "width inside the feed-forward layers; auto: 8/3 of width"),
         new("tiedHead", Size.TiedHead ? "true" : "false", "whether the output layer shares the embedding's table"),
         new("dropout", "0", "share that is dropped in training, 0 to less than 1"),
     ];

@@ -9,10 +9,10 @@ public static class InitialWeights
     private const string ModelPrefix = "model.";
 
     /// <summary>Takes over all weights and buffers, or changes nothing.</summary>
-    /// <param name="file">A safetensors file with F32, F16 or BF16 tensors; of a checkpoint of this library the <c>model.*</c> tensors are taken.</param>
+    /// <param name="file">A safetensors file of F32, F16 or BF16; of a checkpoint of this library only <c>model.*</c> is taken.</param>
     /// <param name="model">Where they go.</param>
     /// <param name="renames">Names in the file and what they are here; a name that ends with a dot renames all names that begin so.</param>
-    /// <exception cref="InitialWeightsException">A tensor is missing, left over, or of another shape; the message lists all that does not match.</exception>
+    /// <exception cref="InitialWeightsException">A tensor is missing, left over, or of another shape; the message lists them.</exception>
     /// <exception cref="SafetensorsException">The file is malformed.</exception>
     public static void Load(string file, Layer model, IReadOnlyList<KeyValuePair<string, string>> renames)
     {
@@ -31,9 +31,13 @@ public static class InitialWeights
             .. model.Parameters.Select(parameter => (parameter.Name, parameter.Shape.ToArray(), parameter.Values)),
             .. model.Buffers.Select(buffer => (buffer.Name, buffer.Shape.ToArray(), buffer.Values)),
         ];
-        List<string> differences = [.. wanted.Select(target => Difference(target.Name, target.Shape, found.GetValueOrDefault(target.Name))).OfType<string>()];
-        differences.AddRange(found.Keys.Except(wanted.Select(target => target.Name), StringComparer.Ordinal).Select(name => $"{name} is in the file, but not in the model"));
-        if (differences.Count > 0)
+        string[] leftOver = [.. found.Keys.Except(wanted.Select(target => target.Name), StringComparer.Ordinal)];
+        string[] differences =
+        [
+            .. wanted.Select(target => Difference(target.Name, target.Shape, found.GetValueOrDefault(target.Name))).OfType<string>(),
+            .. leftOver.Select(name => $"{name} is in the file, but not in the model"),
+        ];
+        if (differences.Length > 0)
         {
             throw new InitialWeightsException(file, differences);
         }

@@ -4,9 +4,10 @@ namespace Residuum.Training.Trainer;
 public sealed class InitialWeightsException : Exception
 {
     internal InitialWeightsException(string file, IReadOnlyList<string> differences)
-        : base($"The weights in '{file}' do not fit the model; --map from=to renames:{string.Concat(differences.Select(text => $"\n  {text}"))}") =>
-        Differences = differences;
+        : base($"The weights in '{file}' do not fit the model; --map from=to renames:{Lines(differences)}") => Differences = differences;
 
     /// <summary>Every difference, a sentence each.</summary>
     public IReadOnlyList<string> Differences { get; }
+
+    private static string Lines(IReadOnlyList<string> differences) => string.Concat(differences.Select(text => $"\n  {text}"));
 }

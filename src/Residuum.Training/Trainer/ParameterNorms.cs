@@ -2,7 +2,7 @@ using Residuum.Optimizers;
 
 namespace Residuum.Training.Trainer;
 
-/// <summary>Measures one step: per parameter the norms of its gradient, its update and its weights, and what the optimizer tells of its inside.</summary>
+/// <summary>Measures one step: norms of each gradient, update and weight, and what the optimizer tells of its inside.</summary>
 internal sealed class ParameterNorms(IReadOnlyList<Parameter> parameters, Optimizer optimizer)
 {
     private float[][]? _before;

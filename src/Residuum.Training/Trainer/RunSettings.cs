@@ -23,7 +23,7 @@ public sealed record RunSettings
     /// <summary>The most rows that are looked at on the validation part; the test part is always judged whole.</summary>
     public int EvaluateRows { get; init; } = int.MaxValue;
 
-    /// <summary>Steps between two checkpoints; default 0: only at the end and when interrupted, and only where there is a folder for them.</summary>
+    /// <summary>Steps between two checkpoints, where there is a folder for them; default 0: only at the end and when interrupted.</summary>
     public int CheckpointEvery { get; init; }
 
     /// <summary>Steps between two lists of figures per parameter; default 0: never.</summary>

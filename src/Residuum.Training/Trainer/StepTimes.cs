@@ -1,6 +1,6 @@
 namespace Residuum.Training.Trainer;
 
-/// <summary>The durations of the latest steps, for a median: compilation at the start and pauses of the machine do not disturb it.</summary>
+/// <summary>The durations of the latest steps, for a median: neither compilation nor pauses of the machine disturb it.</summary>
 internal sealed class StepTimes
 {
     private readonly double[] _milliseconds = new double[4096];

@@ -71,7 +71,7 @@ public sealed class TrainingRun
 
     /// <summary>Continues a run from its checkpoint, bit for bit.</summary>
     /// <param name="file">The checkpoint.</param>
-    /// <exception cref="CheckpointException">The file is damaged, or of a run with other settings; the message says all differences.</exception>
+    /// <exception cref="CheckpointException">The file is damaged, or of a run with other settings; the message lists them.</exception>
     public void Resume(string file)
     {
         Checkpoint.Load(file, RunCheckpoint.Content(_plan, _task, _optimizer, _counters));

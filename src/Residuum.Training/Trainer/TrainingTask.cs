@@ -4,7 +4,7 @@ using Residuum.Training.Layers;
 namespace Residuum.Training.Trainer;
 
 /// <summary>A model with its data and its loss: what a run trains. One run per instance.</summary>
-/// <remarks>Everything is a function of the seed and the step: a step's rows, and what dropout drops. So a run resumes from the step alone.</remarks>
+/// <remarks>A step's rows and what dropout drops are functions of the seed and the step, so a run resumes from the step alone.</remarks>
 public abstract class TrainingTask
 {
     /// <summary>The model: its parameters are trained, its buffers saved with them.</summary>
@@ -41,7 +41,7 @@ public abstract class TrainingTask
     /// <summary>Sets all gradients to those of a step's mean loss.</summary>
     /// <param name="tape">Where to compute.</param>
     /// <param name="step">The step, from 0.</param>
-    /// <param name="microBatches">Into how many parts the batch is cut, whose gradients add up; less memory, the same sums to rounding.</param>
+    /// <param name="microBatches">Into how many parts the batch is cut, whose gradients add up to the same sums but for rounding.</param>
     /// <returns>The mean loss.</returns>
     public double Differentiate(Tape tape, long step, int microBatches)
     {

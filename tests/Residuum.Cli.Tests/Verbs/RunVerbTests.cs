@@ -11,7 +11,8 @@ public sealed class RunVerbTests : IDisposable
     public void Compare_writes_the_contract_s_json()
     {
         string json = Path.Combine(_folder, "answer.json");
-        Assert.Equal(ExitCode.Fine, Run("compare", "--steps", "3", "--optimizers", "sgd,adamw[beta1=0.8]", "--out", Out("c"), "--json", json).Code);
+        Assert.Equal(ExitCode.Fine, Run(
+            "compare", "--steps", "3", "--optimizers", "sgd,adamw[beta1=0.8]", "--out", Out("c"), "--json", json).Code);
 
         using JsonDocument answer = JsonDocument.Parse(File.ReadAllText(json));
         Assert.Equal("fashion-mlp", answer.RootElement.GetProperty("recipe").GetString());
@@ -40,7 +41,8 @@ public sealed class RunVerbTests : IDisposable
     public void A_search_lists_its_runs_and_a_diverged_run_is_a_row()
     {
         string json = Path.Combine(_folder, "answer.json");
-        Assert.Equal(ExitCode.Fine, Run("compare", "--steps", "4", "--optimizers", "sgd", "--rates", "0.01,1e30", "--out", Out("c"), "--json", json).Code);
+        Assert.Equal(ExitCode.Fine, Run(
+            "compare", "--steps", "4", "--optimizers", "sgd", "--rates", "0.01,1e30", "--out", Out("c"), "--json", json).Code);
         using JsonDocument answer = JsonDocument.Parse(File.ReadAllText(json));
         JsonElement[] search = [.. answer.RootElement.GetProperty("search").EnumerateArray()];
         Assert.Equal([false, true], search.Select(row => row.GetProperty("diverged").GetBoolean()));
@@ -54,7 +56,8 @@ public sealed class RunVerbTests : IDisposable
     {
         string json = Path.Combine(_folder, "answer.json");
         Assert.Equal(ExitCode.Fine, Run(
-            "compare", "--steps", "2", "--optimizers", "sgd,microadam", "--set", "optimizer.momentum=0", "--out", Out("c"), "--json", json).Code);
+            "compare", "--steps", "2", "--optimizers", "sgd,microadam", "--set", "optimizer.momentum=0",
+            "--out", Out("c"), "--json", json).Code);
         using JsonDocument answer = JsonDocument.Parse(File.ReadAllText(json));
         Assert.Equal(0, answer.RootElement.GetProperty("results")[0].GetProperty("stateBytes").GetInt64());
     }
@@ -89,7 +92,8 @@ public sealed class RunVerbTests : IDisposable
         Assert.Equal(ExitCode.CheckpointRefused, other);
         Assert.Contains("setting.steps", difference, StringComparison.Ordinal);
 
-        (int damaged, _, _) = Run("train", "--steps", "5", "--optimizer", "adamw", "--out", Out("u"), "--resume", Damaged(checkpoints.FindNewest()!));
+        (int damaged, _, _) = Run(
+            "train", "--steps", "5", "--optimizer", "adamw", "--out", Out("u"), "--resume", Damaged(checkpoints.FindNewest()!));
         Assert.Equal(ExitCode.CheckpointRefused, damaged);
     }
 
@@ -98,13 +102,16 @@ public sealed class RunVerbTests : IDisposable
     {
         Assert.Equal(ExitCode.Fine, Run("train", "--steps", "5", "--optimizer", "adamw", "--out", Out("t")).Code);
         string weights = new CheckpointFolder(Path.Combine(_folder, "t", "checkpoints")).FindNewest()!;
-        Assert.Equal(ExitCode.Fine, Run("train", "--steps", "1", "--seed", "1", "--optimizer", "sgd", "--init", weights, "--out", Out("u")).Code);
+        Assert.Equal(ExitCode.Fine, Run(
+            "train", "--steps", "1", "--seed", "1", "--optimizer", "sgd", "--init", weights, "--out", Out("u")).Code);
 
-        (int code, _, string error) = Run("train", "--steps", "1", "--set", "hidden=256-64", "--optimizer", "sgd", "--init", weights, "--out", Out("v"));
+        (int code, _, string error) = Run(
+            "train", "--steps", "1", "--set", "hidden=256-64", "--optimizer", "sgd", "--init", weights, "--out", Out("v"));
         Assert.Equal(ExitCode.CheckpointRefused, code);
         Assert.Contains("layers.1.weight has the shape [128,256] in the file, but [64,256] in the model", error, StringComparison.Ordinal);
 
-        (int renamed, _, string missing) = Run("train", "--steps", "1", "--optimizer", "sgd", "--init", weights, "--map", "layers.0.=first.", "--out", Out("w"));
+        (int renamed, _, string missing) = Run(
+            "train", "--steps", "1", "--optimizer", "sgd", "--init", weights, "--map", "layers.0.=first.", "--out", Out("w"));
         Assert.Equal(ExitCode.CheckpointRefused, renamed);
         Assert.Contains("first.weight is in the file, but not in the model", missing, StringComparison.Ordinal);
     }

@@ -28,7 +28,8 @@ public class ComparisonTests
         Assert.All(comparison.Search, run => Assert.Equal((0, (EvaluationResult?)null), (run.Seed, run.Test)));
         foreach (OptimizerChoice choice in Choices)
         {
-            RunResult best = comparison.Search.Where(run => run.Optimizer == choice.Text && !run.Diverged).MinBy(run => run.Validation!.Loss)!;
+            IEnumerable<RunResult> tried = comparison.Search.Where(run => run.Optimizer == choice.Text && !run.Diverged);
+            RunResult best = tried.MinBy(run => run.Validation!.Loss)!;
             RunResult[] rows = [.. comparison.Results.Where(run => run.Optimizer == choice.Text)];
             Assert.Equal([0, 1, 2], rows.Select(run => run.Seed));
             Assert.All(rows, run => Assert.Equal(best.Rate, run.Rate));
@@ -40,7 +41,11 @@ public class ComparisonTests
     public void A_diverged_run_is_a_row_that_says_so()
     {
         ComparisonResult comparison = Comparison.Run(
-            TinyRecipe.Factory(), [TinyRecipe.Choice("sgd") with { Rate = 1e30 }, TinyRecipe.Choice("adamw")], [], seeds: 1, CancellationToken.None);
+            TinyRecipe.Factory(),
+            [TinyRecipe.Choice("sgd") with { Rate = 1e30 }, TinyRecipe.Choice("adamw")],
+            [],
+            seeds: 1,
+            CancellationToken.None);
         Assert.Equal([true, false], comparison.Results.Select(run => run.Diverged));
         Assert.False(comparison.Interrupted);
     }

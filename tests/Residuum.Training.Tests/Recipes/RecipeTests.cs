@@ -44,9 +44,11 @@ public class RecipeTests
     [Fact]
     public void Unknown_recipes_and_settings_suggest_the_nearest()
     {
-        Assert.Contains("'fashion-resnet'", Assert.ThrowsAny<ArgumentException>(() => RecipeCatalog.Get("fashion-resent")).Message, StringComparison.Ordinal);
+        ArgumentException recipe = Assert.ThrowsAny<ArgumentException>(() => RecipeCatalog.Get("fashion-resent"));
+        Assert.Contains("'fashion-resnet'", recipe.Message, StringComparison.Ordinal);
         RecipeSettings settings = RecipeCatalog.Get("sotu-bytes").DefaultSettings();
-        Assert.Contains("'context'", Assert.ThrowsAny<ArgumentException>(() => settings.Set("contxt", "3")).Message, StringComparison.Ordinal);
+        ArgumentException setting = Assert.ThrowsAny<ArgumentException>(() => settings.Set("contxt", "3"));
+        Assert.Contains("'context'", setting.Message, StringComparison.Ordinal);
     }
 
     [Theory]

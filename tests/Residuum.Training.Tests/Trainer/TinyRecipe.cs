@@ -9,12 +9,13 @@ internal sealed class TinyRecipe : Recipe
 
     public override string Summary => "a test";
 
-    public override IReadOnlyDictionary<string, RecipeOptimizer> Optimizers { get; } = new Dictionary<string, RecipeOptimizer>(StringComparer.Ordinal)
-    {
-        ["sgd"] = new(0.1, new KeyValuePair<string, string>("momentum", "0.9")),
-        ["adamw"] = new(0.01),
-        ["microadam"] = new(0.01, new KeyValuePair<string, string>("density", "0.25")),
-    };
+    public override IReadOnlyDictionary<string, RecipeOptimizer> Optimizers { get; } =
+        new Dictionary<string, RecipeOptimizer>(StringComparer.Ordinal)
+        {
+            ["sgd"] = new(0.1, new KeyValuePair<string, string>("momentum", "0.9")),
+            ["adamw"] = new(0.01),
+            ["microadam"] = new(0.01, new KeyValuePair<string, string>("density", "0.25")),
+        };
 
     protected override int Batch => 6;
 

@@ -42,11 +42,13 @@ public sealed class TrainingRunTests : IDisposable
     public void A_finished_run_resumes_to_the_same_result()
     {
         RunFactory factory = TinyRecipe.Factory();
-        RunResult expected = factory.Create(TinyRecipe.Choice("adamw"), 0.01, seed: 0, checkpointFolder: _folder).Run(CancellationToken.None);
+        TrainingRun whole = factory.Create(TinyRecipe.Choice("adamw"), 0.01, seed: 0, checkpointFolder: _folder);
+        RunResult expected = whole.Run(CancellationToken.None);
         TrainingRun again = factory.Create(TinyRecipe.Choice("adamw"), 0.01, seed: 0, checkpointFolder: _folder);
         again.Resume(new CheckpointFolder(_folder).FindNewest()!);
         RunResult result = again.Run(CancellationToken.None);
-        Assert.Equal((expected.Steps, expected.TrainLoss, expected.Validation, expected.Test), (result.Steps, result.TrainLoss, result.Validation, result.Test));
+        Assert.Equal((expected.Steps, expected.TrainLoss), (result.Steps, result.TrainLoss));
+        Assert.Equal((expected.Validation, expected.Test), (result.Validation, result.Test));
     }
 
     [Theory]
@@ -107,7 +109,8 @@ public sealed class TrainingRunTests : IDisposable
     [Fact]
     public void A_diverged_run_keeps_the_checkpoint_from_before()
     {
-        RunResult result = TinyRecipe.Factory(("checkpointEvery", "1")).Create(TinyRecipe.Choice("sgd"), 1e30, seed: 0, checkpointFolder: _folder).Run(CancellationToken.None);
+        RunFactory factory = TinyRecipe.Factory(("checkpointEvery", "1"));
+        RunResult result = factory.Create(TinyRecipe.Choice("sgd"), 1e30, seed: 0, checkpointFolder: _folder).Run(CancellationToken.None);
         Assert.True(result.Diverged);
         string newest = Path.GetFileName(new CheckpointFolder(_folder).FindNewest()!);
         Assert.Equal($"step-{result.Steps:D8}.safetensors", newest);
@@ -116,7 +119,8 @@ public sealed class TrainingRunTests : IDisposable
     [Fact]
     public void Norms_per_parameter_come_at_their_interval()
     {
-        RunResult result = TinyRecipe.Factory(("diagnoseEvery", "5")).Create(TinyRecipe.Choice("adamw"), 0.01, seed: 0).Run(CancellationToken.None);
+        RunFactory factory = TinyRecipe.Factory(("diagnoseEvery", "5"));
+        RunResult result = factory.Create(TinyRecipe.Choice("adamw"), 0.01, seed: 0).Run(CancellationToken.None);
         Assert.Equal([5L, 10L], result.History.Where(point => point.Diagnostics.Count > 0).Select(point => point.Step));
         ParameterDiagnostics first = result.History[4].Diagnostics[0];
         Assert.Equal("layers.0.weight", first.Parameter);
