@@ -138,4 +138,18 @@ public interface ILanes<TSelf>
 
     /// <summary>The largest lane.</summary>
     float MaxAcross();
+
+    /// <summary>Loads two times <see cref="Width"/> numbers, <c>a0 b0 a1 b1 ...</c>, from pair <paramref name="index"/> on.</summary>
+    /// <param name="origin">The start of the array of pairs.</param>
+    /// <param name="index">The offset in pairs.</param>
+    /// <param name="b">The second of each pair.</param>
+    /// <returns>The first of each pair.</returns>
+    static abstract TSelf LoadPairs(ref readonly float origin, nuint index, out TSelf b);
+
+    /// <summary>Stores <c>a0 b0 a1 b1 ...</c> from pair <paramref name="index"/> on.</summary>
+    /// <param name="a">The first of each pair.</param>
+    /// <param name="b">The second of each pair.</param>
+    /// <param name="origin">The start of the array of pairs.</param>
+    /// <param name="index">The offset in pairs.</param>
+    static abstract void StorePairs(TSelf a, TSelf b, ref float origin, nuint index);
 }

@@ -126,4 +126,20 @@ public readonly struct Lanes1 : ILanes<Lanes1>
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public float MaxAcross() => _x;
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes1 LoadPairs(ref readonly float origin, nuint index, out Lanes1 b)
+    {
+        b = Load(in origin, (2 * index) + 1);
+        return Load(in origin, 2 * index);
+    }
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void StorePairs(Lanes1 a, Lanes1 b, ref float origin, nuint index)
+    {
+        a.Store(ref origin, 2 * index);
+        b.Store(ref origin, (2 * index) + 1);
+    }
 }

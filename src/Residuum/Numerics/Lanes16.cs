@@ -161,4 +161,39 @@ public readonly struct Lanes16 : ILanes<Lanes16>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector512<float> Larger(Vector512<float> a, Vector512<float> b) =>
         Avx512F.IsSupported ? Avx512F.Max(a, b) : Vector512.ConditionalSelect(Vector512.GreaterThan(a, b), a, b);
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes16 LoadPairs(ref readonly float origin, nuint index, out Lanes16 b)
+    {
+        if (Avx512F.IsSupported)
+        {
+            Vector512<float> low = Vector512.LoadUnsafe(in origin, 2 * index);
+            Vector512<float> high = Vector512.LoadUnsafe(in origin, (2 * index) + 16);
+            Vector512<int> even = Vector512.Create(0, 2, 4, 6, 8, 10, 12, 14, 16, 18, 20, 22, 24, 26, 28, 30);
+            b = new(Avx512F.PermuteVar16x32x2(low, even + Vector512<int>.One, high));
+            return new(Avx512F.PermuteVar16x32x2(low, even, high));
+        }
+
+        Lanes8 a0 = Lanes8.LoadPairs(in origin, index, out Lanes8 b0);
+        Lanes8 a1 = Lanes8.LoadPairs(in origin, index + 8, out Lanes8 b1);
+        b = new(Vector512.Create(b0.Register, b1.Register));
+        return new(Vector512.Create(a0.Register, a1.Register));
+    }
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void StorePairs(Lanes16 a, Lanes16 b, ref float origin, nuint index)
+    {
+        if (Avx512F.IsSupported)
+        {
+            Vector512<int> first = Vector512.Create(0, 16, 1, 17, 2, 18, 3, 19, 4, 20, 5, 21, 6, 22, 7, 23);
+            Avx512F.PermuteVar16x32x2(a._x, first, b._x).StoreUnsafe(ref origin, 2 * index);
+            Avx512F.PermuteVar16x32x2(a._x, first + Vector512.Create(8), b._x).StoreUnsafe(ref origin, (2 * index) + 16);
+            return;
+        }
+
+        Lanes8.StorePairs(new(a._x.GetLower()), new(b._x.GetLower()), ref origin, index);
+        Lanes8.StorePairs(new(a._x.GetUpper()), new(b._x.GetUpper()), ref origin, index + 8);
+    }
 }

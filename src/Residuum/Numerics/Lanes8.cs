@@ -13,7 +13,9 @@ public readonly struct Lanes8 : ILanes<Lanes8>
     private readonly Vector256<float> _x;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private Lanes8(Vector256<float> x) => _x = x;
+    internal Lanes8(Vector256<float> x) => _x = x;
+
+    internal Vector256<float> Register => _x;
 
     /// <inheritdoc/>
     public static nuint Width => 8;
@@ -180,4 +182,24 @@ public readonly struct Lanes8 : ILanes<Lanes8>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal static Vector256<float> Larger(Vector256<float> a, Vector256<float> b) =>
         Avx.IsSupported ? Avx.Max(a, b) : Vector256.ConditionalSelect(Vector256.GreaterThan(a, b), a, b);
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes8 LoadPairs(ref readonly float origin, nuint index, out Lanes8 b)
+    {
+        // a0 b0 a1 b1 | a2 b2 a3 b3 in each half: first the pairs' halves side by side, then the halves in order.
+        Vector256<float> low = Vector256.Shuffle(Vector256.LoadUnsafe(in origin, 2 * index), Vector256.Create(0, 2, 4, 6, 1, 3, 5, 7));
+        Vector256<float> high = Vector256.Shuffle(Vector256.LoadUnsafe(in origin, (2 * index) + 8), Vector256.Create(0, 2, 4, 6, 1, 3, 5, 7));
+        b = new(Vector256.Create(low.GetUpper(), high.GetUpper()));
+        return new(Vector256.Create(low.GetLower(), high.GetLower()));
+    }
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void StorePairs(Lanes8 a, Lanes8 b, ref float origin, nuint index)
+    {
+        Vector256<int> interleaved = Vector256.Create(0, 4, 1, 5, 2, 6, 3, 7);
+        Vector256.Shuffle(Vector256.Create(a._x.GetLower(), b._x.GetLower()), interleaved).StoreUnsafe(ref origin, 2 * index);
+        Vector256.Shuffle(Vector256.Create(a._x.GetUpper(), b._x.GetUpper()), interleaved).StoreUnsafe(ref origin, (2 * index) + 8);
+    }
 }

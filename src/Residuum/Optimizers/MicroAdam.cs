@@ -121,8 +121,7 @@ public sealed class MicroAdam : Optimizer, IWork
     void IWork.Run(int chunk, int worker)
     {
         MicroAdamScratch scratch = new(_scratch.Area(worker), _sizes);
-        scratch.M.Clear();
-        scratch.W.Clear();
+        scratch.Moments.Clear();
         foreach (WorkPlan.Piece piece in _plan.Chunk(chunk))
         {
             MicroAdamTensor tensor = _tensors[piece.Tensor];
@@ -173,7 +172,8 @@ public sealed class MicroAdam : Optimizer, IWork
         {
             int blockLength = tensor.Layout.LengthOf(block);
             Span<float> denseBlock = dense.IsEmpty ? [] : dense.Slice(offset, blockLength);
-            Descend(tensor, block, theta.Slice(offset, blockLength), denseBlock, scratch);  // (8), (9), (11)
+            ReadOnlySpan<float> ahead = Following(tensor.Parameter, start + offset + blockLength, blockLength);
+            Descend(tensor, block, theta.Slice(offset, blockLength), denseBlock, ahead, scratch);       // (8), (9), (11)
         }
     }
 
@@ -226,6 +226,10 @@ public sealed class MicroAdam : Optimizer, IWork
         return 0.9f * BFloat16.ToSingle((ushort)smallest);
     }
 
+    // The weights of the next block of the tensor, as far as there are any.
+    private static ReadOnlySpan<float> Following(Parameter parameter, int start, int length) =>
+        parameter.Values.Span.Slice(start, Math.Min(length, parameter.Length - start));
+
     // beta to the age of its row, for every entry of a block that keeps k. The short last block comes last, so it may overwrite the others'.
     private static void SpreadWeights(MicroAdamTensor tensor, int k, MicroAdamScratch scratch)
     {
@@ -237,7 +241,8 @@ public sealed class MicroAdam : Optimizer, IWork
     }
 
     // Rebuilds the moments of a block from its window and moves the parameters against them.
-    private static void Descend(MicroAdamTensor tensor, int block, Span<float> theta, Span<float> dense, MicroAdamScratch scratch)
+    private static void Descend(
+        MicroAdamTensor tensor, int block, Span<float> theta, Span<float> dense, ReadOnlySpan<float> ahead, MicroAdamScratch scratch)
     {
         int k = tensor.Layout.KeptIn(block);
         if (k != tensor.Layout.KeptOfFull)
@@ -246,18 +251,14 @@ public sealed class MicroAdam : Optimizer, IWork
         }
 
         int entries = tensor.Rows * k;
-        Span<float> first = scratch.First[..entries];
-        Span<float> second = scratch.Second[..entries];
-        Span<float> m = scratch.M[..theta.Length];
-        Span<float> w = scratch.W[..theta.Length];
-        SparseMoments.Contributions(
-            tensor.Window.Values(block)[..entries], scratch.Weight1[..entries], scratch.Weight2[..entries], first, second);
-        int count = SparseMoments.Scatter(tensor.Window.Indices(block)[..entries], first, second, m, w, scratch.Touched[..entries]);
+        Span<float> pairs = scratch.Pairs[..(2 * entries)];
+        SparseMoments.Contributions(tensor.Window.Values(block)[..entries], scratch.Weight1[..entries], scratch.Weight2[..entries], pairs);
+        int count = SparseMoments.Scatter(tensor.Window.Indices(block)[..entries], pairs, scratch.Moments, scratch.Touched[..entries], ahead);
 
         ReadOnlySpan<ushort> touched = scratch.Touched[..count];
-        Span<float> u = first[..count];
-        SparseMoments.Collect(touched, m, w, u, second[..count]);
-        SparseMoments.Direction(u, second[..count], tensor.C1, tensor.C2, (float)tensor.Group.Epsilon);
+        Span<float> u = scratch.U[..count];
+        SparseMoments.Collect(touched, scratch.Moments, pairs[..(2 * count)]);
+        SparseMoments.Direction(pairs[..(2 * count)], u, tensor.C1, tensor.C2, (float)tensor.Group.Epsilon);
         if (tensor.Options.Accumulator == Accumulator.Bfloat16)
         {
             BFloat16.RoundAll(u);

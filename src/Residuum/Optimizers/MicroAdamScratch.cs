@@ -9,14 +9,13 @@ internal readonly ref struct MicroAdamScratch
     {
         Corrected = area.Take<float>(sizes.Unit);
         Dense = area.Take<float>(sizes.DenseUnit);
-        M = area.Take<float>(sizes.Block);
-        W = area.Take<float>(sizes.Block);
+        Moments = area.Take<float>(2 * sizes.Block);
         Candidates = area.Take<ushort>(sizes.Block);
         Magnitudes = area.Take<int>(sizes.Block);
         Weight1 = area.Take<float>(sizes.Entries);
         Weight2 = area.Take<float>(sizes.Entries);
-        First = area.Take<float>(sizes.Entries);
-        Second = area.Take<float>(sizes.Entries);
+        Pairs = area.Take<float>(2 * sizes.Entries);
+        U = area.Take<float>(sizes.Entries);
         Touched = area.Take<ushort>(sizes.Entries);
     }
 
@@ -26,11 +25,8 @@ internal readonly ref struct MicroAdamScratch
     /// <summary>A dense update of the unit, for the densified variants alone.</summary>
     public Span<float> Dense { get; }
 
-    /// <summary>M of the block; zero between blocks.</summary>
-    public Span<float> M { get; }
-
-    /// <summary>W of the block; zero between blocks.</summary>
-    public Span<float> W { get; }
+    /// <summary>The pairs (M, W) of the block; zero between blocks.</summary>
+    public Span<float> Moments { get; }
 
     /// <summary>For the selection.</summary>
     public Span<ushort> Candidates { get; }
@@ -44,11 +40,11 @@ internal readonly ref struct MicroAdamScratch
     /// <summary>beta2 to the age, likewise.</summary>
     public Span<float> Weight2 { get; }
 
-    /// <summary>Contributions to M, then M of the touched entries, then u.</summary>
-    public Span<float> First { get; }
+    /// <summary>What the window's entries add to the moments, then the moments of the touched entries.</summary>
+    public Span<float> Pairs { get; }
 
-    /// <summary>Contributions to W, then W of the touched entries.</summary>
-    public Span<float> Second { get; }
+    /// <summary>u of the touched entries.</summary>
+    public Span<float> U { get; }
 
     /// <summary>The touched indices of the block.</summary>
     public Span<ushort> Touched { get; }

@@ -14,10 +14,11 @@ internal readonly record struct MicroAdamScratchSizes(int Unit, int DenseUnit, i
     public int Bytes => checked(
         ScratchArea.BytesOf<float>(Unit)
         + ScratchArea.BytesOf<float>(DenseUnit)
-        + (2 * ScratchArea.BytesOf<float>(Block))
+        + ScratchArea.BytesOf<float>(2 * Block)
         + ScratchArea.BytesOf<ushort>(Block)
         + ScratchArea.BytesOf<int>(Block)
-        + (4 * ScratchArea.BytesOf<float>(Entries))
+        + (3 * ScratchArea.BytesOf<float>(Entries))
+        + ScratchArea.BytesOf<float>(2 * Entries)
         + ScratchArea.BytesOf<ushort>(Entries));
 
     /// <summary>The sizes that also do for one more tensor.</summary>
