@@ -1,0 +1,211 @@
+using Residuum.Optimizers;
+
+namespace Residuum.Tests.Optimizers;
+
+/// <summary>What holds for every method of the catalogue: a new one gets all of this by a row in <see cref="Rows"/>.</summary>
+public sealed class EveryOptimizerTests
+{
+    private static readonly (string Method, string Options)[] Table =
+    [
+        ("sgd", ""),
+        ("sgd", "momentum=0.9;nesterov=true;weightDecay=0.01"),
+        ("adamw", ""),
+        ("microadam", ""),
+        ("microadam", "topKBlockSize=48;quantBucketSize=10;density=0.1;window=3;weightDecay=0.1"),
+        ("microadam", "quantBucketSize=100000;rangeStorage=float32"),
+        ("microadam", "errorBits=32;topKBlockSize=100"),
+        ("microadam", "errorBits=0"),
+        ("microadam", "accumulator=bfloat16;densify=errorFeedback;alpha=0.2"),
+        ("microadam", "densify=quantizationResidual"),
+    ];
+
+    public static TheoryData<string, string> Rows()
+    {
+        TheoryData<string, string> rows = [];
+        foreach ((string method, string options) in Table)
+        {
+            rows.Add(method, options);
+        }
+
+        return rows;
+    }
+
+    [Fact]
+    public void Every_method_has_a_row() => Assert.Equal(OptimizerCatalog.Kinds.Select(kind => kind.Name).Order(), Table.Select(row => row.Method).Distinct().Order());
+
+    [Theory]
+    [MemberData(nameof(Rows))]
+    public void The_estimate_is_the_memory(string method, string options)
+    {
+        foreach (int threads in new[] { 1, 3 })
+        {
+            Parameter[] parameters = Parameters();
+            Optimizer optimizer = Create(method, options, parameters, new StepSettings { Threads = threads });
+            ShapedParameter[] shapes = [.. parameters.Select(parameter => new ShapedParameter(parameter.Name, parameter.Shape.ToArray()))];
+            MemoryPlan plan = OptimizerCatalog.Get(method).Plan([new ShapedGroup(shapes, Read(options))], threads);
+            Assert.Equal(optimizer.State.Select(piece => (piece.Name, piece.Spec.Type, piece.Spec.Bytes)),
+                plan.Fields.Select(planned => ($"{planned.Owner}.{planned.Spec.Name}", planned.Spec.Type, planned.Spec.Bytes)));
+            Assert.Equal(optimizer.StateBytes, plan.StateBytes);
+            Assert.Equal(optimizer.CounterBytes, plan.CounterBytes);
+            Assert.Equal(optimizer.ScratchBytes, plan.ScratchBytes);
+            Assert.Equal(plan.StateBytes + plan.CounterBytes, Gradients.StateOf(optimizer).Length);
+        }
+    }
+
+    /// <summary>What making an optimizer takes from the heap is what the estimate says, to a few percent for the objects around the arrays.</summary>
+    [Theory]
+    [MemberData(nameof(Rows))]
+    public void The_heap_grows_by_the_estimate(string method, string options)
+    {
+        Parameter[] parameters = [new("large", 1_000_000)];
+        Create(method, options, parameters, new StepSettings { Threads = 1 });
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        Optimizer optimizer = Create(method, options, parameters, new StepSettings { Threads = 1 });
+        long taken = GC.GetAllocatedBytesForCurrentThread() - before;
+        long told = optimizer.StateBytes + optimizer.CounterBytes + optimizer.ScratchBytes;
+        Assert.InRange(taken, told, (told * 1.01) + 20_000);
+    }
+
+    [Theory]
+    [MemberData(nameof(Rows))]
+    public void A_step_allocates_nothing(string method, string options)
+    {
+        Parameter[] parameters = Parameters();
+        Optimizer optimizer = Create(method, options, parameters, new StepSettings { Threads = 1, ClipNorm = 1 });
+        for (int step = 0; step < 3; step++)
+        {
+            DrawAll(parameters, step);
+            optimizer.Step();
+        }
+
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        optimizer.Step();
+        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+    }
+
+    [Theory]
+    [MemberData(nameof(Rows))]
+    public void One_NaN_in_the_last_tensor_and_nothing_has_changed(string method, string options)
+    {
+        Parameter[] parameters = Parameters();
+        Optimizer optimizer = Create(method, options, parameters, new StepSettings());
+        DrawAll(parameters, 0);
+        optimizer.Step();
+        float[][] values = [.. parameters.Select(parameter => parameter.Values.ToArray())];
+        byte[] state = Gradients.StateOf(optimizer);
+        DrawAll(parameters, 1);
+        parameters[^1].Gradient.Span[5] = float.NaN;
+        NonFiniteGradientException refused = Assert.Throws<NonFiniteGradientException>(() => optimizer.Step());
+        Assert.Equal((parameters[^1].Name, 5L), (refused.Parameter, refused.Index));
+        Assert.Equal(values, parameters.Select(parameter => parameter.Values.ToArray()));
+        Assert.Equal(state, Gradients.StateOf(optimizer));
+    }
+
+    [Theory]
+    [MemberData(nameof(Rows))]
+    public void Threads_change_no_bit(string method, string options)
+    {
+        float[] Run(int threads)
+        {
+            Parameter[] parameters = Parameters();
+            Optimizer optimizer = Create(method, options, parameters, new StepSettings { Threads = threads, ClipNorm = 3 });
+            for (int step = 0; step < 4; step++)
+            {
+                DrawAll(parameters, step);
+                optimizer.Step();
+            }
+
+            return [.. parameters.SelectMany(parameter => parameter.Values.ToArray())];
+        }
+
+        float[] alone = Run(1);
+        Assert.Equal(alone, Run(2));
+        Assert.Equal(alone, Run(3));
+    }
+
+    /// <summary>All but quantizationResidual, whose unscaled gradients in the parameters do not settle (methods page of MicroAdam, 8.2).</summary>
+    public static TheoryData<string, string> DescendingRows()
+    {
+        TheoryData<string, string> rows = [];
+        foreach ((string method, string options) in Table.Where(row => !row.Options.Contains("quantizationResidual", StringComparison.Ordinal)))
+        {
+            rows.Add(method, options);
+        }
+
+        return rows;
+    }
+
+    [Theory]
+    [MemberData(nameof(DescendingRows))]
+    public void A_parabola_is_descended(string method, string options)
+    {
+        Parameter parameter = Gradients.Parameter(200, seed: 21);
+        Optimizer optimizer = Create(method, options, [parameter], new StepSettings());
+        double start = Residuum.Numerics.Reductions.SumOfSquares(parameter.Values.Span);
+        for (int step = 0; step < 400; step++)
+        {
+            parameter.Values.CopyTo(parameter.Gradient);
+            optimizer.Groups[0].LearningRate = 0.01 * (1 - (step / 400.0));
+            optimizer.Step();
+        }
+
+        Assert.True(Residuum.Numerics.Reductions.SumOfSquares(parameter.Values.Span) < 0.5 * start);
+    }
+
+    [Fact]
+    public void Skips_are_counted_and_end()
+    {
+        Parameter parameter = new("w", 3);
+        parameter.Gradient.Span[1] = float.PositiveInfinity;
+        AdamW optimizer = new([parameter], null, new StepSettings { NonFinite = NonFinitePolicy.SkipAtMost, MaxConsecutiveSkips = 2 });
+        Assert.Equal(new StepReport(false, double.NaN, "w", 1), optimizer.Step());
+        Assert.False(optimizer.Step().Applied);
+        Assert.Throws<NonFiniteGradientException>(() => optimizer.Step());
+        parameter.Gradient.Span[1] = 1;
+        Assert.True(optimizer.Step().Applied);
+        parameter.Gradient.Span[1] = float.NaN;
+        Assert.False(optimizer.Step().Applied);
+    }
+
+    [Fact]
+    public void Clipping_limits_entries_first_and_then_the_norm()
+    {
+        Parameter a = new("a", 2);
+        Parameter b = new("b", 1);
+        a.Gradient.Span[0] = 30;
+        a.Gradient.Span[1] = -4;
+        b.Gradient.Span[0] = 0;
+        Sgd optimizer = new([a, b], new SgdOptions { LearningRate = 1 }, new StepSettings { ClipValue = 3, ClipNorm = 1 });
+        double norm = optimizer.Step().GradientNorm;
+        Assert.Equal(Math.Sqrt(18), norm, 1e-6);
+        Assert.Equal(-Math.Sqrt(0.5), a.Values.Span[0], 1e-6);
+        Assert.Equal(Math.Sqrt(0.5), a.Values.Span[1], 1e-6);
+    }
+
+    [Fact]
+    public void The_norm_of_huge_gradients_does_not_overflow()
+    {
+        Parameter parameter = new("w", 5000);
+        parameter.Gradient.Span.Fill(1e25f);
+        Sgd optimizer = new([parameter], new SgdOptions { LearningRate = 1 }, new StepSettings { ClipNorm = 1 });
+        Assert.Equal(1e25 * Math.Sqrt(5000), optimizer.Step().GradientNorm, 1e21);
+        Assert.Equal(-1 / Math.Sqrt(5000), parameter.Values.Span[77], 1e-6);
+    }
+
+    private static Parameter[] Parameters() =>
+        [Gradients.Parameter(70_001, seed: 1), Gradients.Parameter(1, seed: 2), Gradients.Parameter(0, seed: 3), Gradients.Parameter(131, seed: 4)];
+
+    private static void DrawAll(Parameter[] parameters, int step)
+    {
+        foreach (Parameter parameter in parameters)
+        {
+            Gradients.Draw(parameter, step);
+        }
+    }
+
+    private static Optimizer Create(string method, string options, Parameter[] parameters, StepSettings settings) =>
+        OptimizerCatalog.Get(method).Create([new NamedGroup(parameters, Read(options))], settings);
+
+    private static KeyValuePair<string, string>[] Read(string options) =>
+        [.. options.Split(';', StringSplitOptions.RemoveEmptyEntries).Select(option => new KeyValuePair<string, string>(option.Split('=')[0], option.Split('=')[1]))];
+}
