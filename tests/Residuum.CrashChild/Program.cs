@@ -1,5 +1,5 @@
-// Saves one checkpoint after the other into a folder until it is killed. All content follows from the step, so whoever finds a checkpoint can
-// tell whether it is whole. Usage: Residuum.CrashChild FOLDER FIRST_STEP; prints a line before each save.
+// Saves one checkpoint after the other into a folder until it is killed. All content follows from the step, so whoever finds a checkpoint
+// can tell whether it is whole. Usage: Residuum.CrashChild FOLDER FIRST_STEP; prints a line before each save.
 using System.Globalization;
 using Residuum.CrashChild;
 using Residuum.State;

@@ -31,7 +31,8 @@ internal static class CheckpointComparison
             }
         }
 
-        output.WriteLine(different == 0 ? $"all {same} tensors are the same bits" : $"{different} tensors differ, {same} are the same bits");
+        output.WriteLine(
+            different == 0 ? $"all {same} tensors are the same bits" : $"{different} tensors differ, {same} are the same bits");
         return different == 0;
     }
 
@@ -70,7 +71,7 @@ internal static class CheckpointComparison
             return null;
         }
 
-        string what = one.Type is null ? "bytes" : $"of {NumberText.Count(one.Shape.Aggregate(1L, (product, dimension) => product * dimension))} elements";
+        string what = one.Type is ElementType type ? $"of {NumberText.Count(one.Bytes / type.ByteSize)} elements" : "bytes";
         string largest = difference.Largest is double value ? $", by at most {value.ToString("G6", CultureInfo.InvariantCulture)}" : "";
         return $"{NumberText.Count(difference.Elements)} {what} differ{largest}";
     }

@@ -29,7 +29,9 @@ internal static class CheckpointListing
         int shapeWidth = file.Tensors.Select(tensor => tensor.ShapeText.Length).DefaultIfEmpty().Max();
         foreach (TensorInfo tensor in file.Tensors.OrderBy(tensor => tensor.Name, StringComparer.Ordinal))
         {
-            output.WriteLine($"{tensor.Name.PadRight(nameWidth)}  {tensor.TypeName,-5}  {tensor.ShapeText.PadRight(shapeWidth)}  {NumberText.Count(tensor.Bytes),15}{Value(file, tensor)}");
+            string name = tensor.Name.PadRight(nameWidth);
+            string shape = tensor.ShapeText.PadRight(shapeWidth);
+            output.WriteLine($"{name}  {tensor.TypeName,-5}  {shape}  {NumberText.Count(tensor.Bytes),15}{Value(file, tensor)}");
         }
 
         output.WriteLine();

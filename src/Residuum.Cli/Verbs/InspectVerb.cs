@@ -16,7 +16,9 @@ internal static class InspectVerb
             HelpName = "FILE",
             Arity = new ArgumentArity(1, 2),
         };
-        Command verb = new("inspect", "List and verify a checkpoint, or compare two: exit code 0 if their tensors are the same bits, 1 if not, 4 if one is damaged.") { files };
+        const string Description =
+            "List and verify a checkpoint, or compare two: exit code 0 if their tensors are the same bits, 1 if not, 4 if one is damaged.";
+        Command verb = new("inspect", Description) { files };
         verb.SetAction(parse => Run(parse.GetRequiredValue(files), parse.InvocationConfiguration.Output));
         return verb;
     }

@@ -4,7 +4,10 @@ using Residuum.State;
 
 namespace Residuum.Optimizers;
 
-/// <summary>Puts an optimizer and its parameters into a checkpoint: <c>model.PARAMETER</c>, <c>optim.PARAMETER.FIELD</c>, method and hyperparameters.</summary>
+/// <summary>
+/// Puts an optimizer and its parameters into a checkpoint: <c>model.PARAMETER</c>, <c>optim.PARAMETER.FIELD</c>, method and
+/// hyperparameters.
+/// </summary>
 public static class OptimizerCheckpoint
 {
     private const string MethodKey = "method";
@@ -13,8 +16,9 @@ public static class OptimizerCheckpoint
     private const string ParametersKey = "parameters";
 
     /// <summary>
-    /// Adds the values of all parameters, all state fields, the method's name and the groups' hyperparameters. A checkpoint of another method,
-    /// with other parameters or other fixed options is refused; rates and other values that may change at every step are taken from it.
+    /// Adds the values of all parameters, all state fields, the method's name and the groups' hyperparameters. A checkpoint of another
+    /// method, with other parameters or other fixed options is refused; rates and other values that may change at every step are taken
+    /// from it.
     /// </summary>
     /// <param name="content">The checkpoint's content, made anew for each save.</param>
     /// <param name="optimizer">The optimizer.</param>
@@ -130,7 +134,8 @@ public static class OptimizerCheckpoint
             : [];
         if (!storedParameters.SequenceEqual(parameters))
         {
-            yield return $"group {index} has the parameters {string.Join(", ", storedParameters)} in the checkpoint, but {string.Join(", ", parameters)} here";
+            string there = string.Join(", ", storedParameters);
+            yield return $"group {index} has the parameters {there} in the checkpoint, but {string.Join(", ", parameters)} here";
         }
     }
 
@@ -156,8 +161,10 @@ public static class OptimizerCheckpoint
     {
         try
         {
-            JsonDocument document = JsonDocument.Parse(file.GetValueOrDefault(GroupsKey, ""), new JsonDocumentOptions { AllowDuplicateProperties = false });
-            if (document.RootElement.ValueKind == JsonValueKind.Array && document.RootElement.EnumerateArray().All(group => group.ValueKind == JsonValueKind.Object))
+            JsonDocument document = JsonDocument.Parse(
+                file.GetValueOrDefault(GroupsKey, ""), new JsonDocumentOptions { AllowDuplicateProperties = false });
+            JsonElement root = document.RootElement;
+            if (root.ValueKind == JsonValueKind.Array && root.EnumerateArray().All(group => group.ValueKind == JsonValueKind.Object))
             {
                 return document;
             }

@@ -11,7 +11,8 @@ internal static class Annealing
     };
 
     /// <summary>Half a cosine wave: end + (start - end) (1 + cos(pi x)) / 2.</summary>
-    public static double Cosine(double start, double end, double fraction) => end + ((start - end) * (1 + Math.Cos(Math.PI * fraction)) / 2);
+    public static double Cosine(double start, double end, double fraction) =>
+        end + ((start - end) * (1 + Math.Cos(Math.PI * fraction)) / 2);
 
     /// <summary>The shape's name in schedule texts.</summary>
     public static string Name(AnnealingShape shape) => shape switch

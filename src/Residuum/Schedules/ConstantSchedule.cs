@@ -1,6 +1,8 @@
 namespace Residuum.Schedules;
 
-/// <summary>Another rate for the first updates, then the base rate: b f for t &lt; T, else b. Without settings the base rate throughout.</summary>
+/// <summary>
+/// Another rate for the first updates, then the base rate: b f for t &lt; T, else b. Without settings the base rate throughout.
+/// </summary>
 public sealed record ConstantSchedule : Schedule
 {
     /// <summary>f: what the first <see cref="Steps"/> rates are multiplied by, at least 0; default 1.</summary>

@@ -1,6 +1,8 @@
 namespace Residuum.Schedules;
 
-/// <summary>Half a cosine wave from the base rate to the minimum: eta + (b - eta) (1 + cos(pi t / T)) / 2 (arXiv:1608.03983, equation 5).</summary>
+/// <summary>
+/// Half a cosine wave from the base rate to the minimum: eta + (b - eta) (1 + cos(pi t / T)) / 2 (arXiv:1608.03983, equation 5).
+/// </summary>
 public sealed record CosineSchedule : Schedule
 {
     /// <summary>T: the number of updates until the minimum, at least 1.</summary>

@@ -33,7 +33,8 @@ public sealed record CyclicSchedule : Schedule
         SettingText.Of("max", Maximum),
         SettingText.Of("up", StepsUp),
         SettingText.Of("down", StepsDown),
-        SettingText.Of("mode", Mode switch { CyclicMode.Triangular => "triangular", CyclicMode.Triangular2 => "triangular2", _ => "exp-range" }),
+        SettingText.Of(
+            "mode", Mode switch { CyclicMode.Triangular => "triangular", CyclicMode.Triangular2 => "triangular2", _ => "exp-range" }),
         SettingText.Of("gamma", Gamma),
     ];
 

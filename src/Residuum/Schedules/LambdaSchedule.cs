@@ -6,7 +6,8 @@ public sealed record LambdaSchedule : Schedule
     private readonly Func<long, double> _factor;
 
     /// <summary>Makes the schedule.</summary>
-    /// <param name="factor">f: the factor from the number of updates done; it must depend on that number alone, or runs do not resume.</param>
+    /// <param name="factor">f: the factor from the number of updates done; it must depend on that number alone, or runs do not
+    /// resume.</param>
     public LambdaSchedule(Func<long, double> factor) => _factor = Require.NotNull(factor);
 
     /// <inheritdoc/>

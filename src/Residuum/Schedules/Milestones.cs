@@ -12,7 +12,8 @@ internal static class Milestones
             Require.AtLeast(milestones[i], 0, "milestones");
             if (i > 0 && milestones[i] < milestones[i - 1])
             {
-                throw new ArgumentException($"Milestones must ascend, but {milestones[i - 1]} comes before {milestones[i]}.", nameof(milestones));
+                throw new ArgumentException(
+                    $"Milestones must ascend, but {milestones[i - 1]} comes before {milestones[i]}.", nameof(milestones));
             }
         }
 

@@ -8,7 +8,8 @@ public sealed record MultiplicativeSchedule : Schedule
     private Tuple<long, double> _known = new(0, 1);
 
     /// <summary>Makes the schedule.</summary>
-    /// <param name="factor">f: the factor of an update from its number, from 1; it must depend on that number alone, or runs do not resume.</param>
+    /// <param name="factor">f: the factor of an update from its number, from 1; it must depend on that number alone, or runs do not
+    /// resume.</param>
     public MultiplicativeSchedule(Func<long, double> factor) => _factor = Require.NotNull(factor);
 
     /// <inheritdoc/>

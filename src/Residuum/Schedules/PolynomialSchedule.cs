@@ -14,7 +14,8 @@ public sealed record PolynomialSchedule : Schedule
     /// <inheritdoc/>
     public override string Kind => "polynomial";
 
-    internal override IEnumerable<KeyValuePair<string, string>> Settings => [SettingText.Of("steps", Steps), SettingText.Of("power", Power)];
+    internal override IEnumerable<KeyValuePair<string, string>> Settings =>
+        [SettingText.Of("steps", Steps), SettingText.Of("power", Power)];
 
     private protected override double Rate(double b, long t) => b * Math.Pow(1 - ((double)Math.Min(t, Steps) / Steps), Power);
 }

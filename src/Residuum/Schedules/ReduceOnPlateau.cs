@@ -77,7 +77,9 @@ public sealed class ReduceOnPlateau
     /// <summary>The current rates, one for each group.</summary>
     public IReadOnlyList<double> Rates => _rates;
 
-    /// <summary>Everything that changes by an observation: best metric, counts and rates. The memory is live: loading it restores the schedule.</summary>
+    /// <summary>
+    /// Everything that changes by an observation: best metric, counts and rates. The memory is live: loading it restores the schedule.
+    /// </summary>
     public IReadOnlyList<StateField> State =>
     [
         StateField.Of<double>("plateau", new FieldSpec("best", ElementType.F64), _best),

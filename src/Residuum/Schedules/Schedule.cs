@@ -1,9 +1,11 @@
 namespace Residuum.Schedules;
 
-/// <summary>A learning rate as a pure function of the number of updates already done, so that a run resumes from that number alone.</summary>
+/// <summary>
+/// A learning rate as a pure function of the number of updates already done, so that a run resumes from that number alone.
+/// </summary>
 /// <remarks>
-/// The rate of update number t + 1 is <c>RateAt(b, t)</c>, where b is the base rate of the group. All schedules are closed forms: nothing is
-/// carried from step to step, so no rounding accumulates. Schedules are immutable and may be shared between groups and threads.
+/// The rate of update number t + 1 is <c>RateAt(b, t)</c>, where b is the base rate of the group. All schedules are closed forms: nothing
+/// is carried from step to step, so no rounding accumulates. Schedules are immutable and may be shared between groups and threads.
 /// <see cref="ReduceOnPlateau"/>, which needs a metric, is the one that has state and is not of this type.
 /// </remarks>
 public abstract record Schedule
@@ -15,7 +17,9 @@ public abstract record Schedule
     /// <summary>The schedule's name on the command line and in checkpoints.</summary>
     public abstract string Kind { get; }
 
-    /// <summary>The settings by name, as text that <see cref="Parse"/> takes: what the schedule is, together with <see cref="Kind"/>.</summary>
+    /// <summary>
+    /// The settings by name, as text that <see cref="Parse"/> takes: what the schedule is, together with <see cref="Kind"/>.
+    /// </summary>
     internal abstract IEnumerable<KeyValuePair<string, string>> Settings { get; }
 
     /// <summary>The rate to use for the next update.</summary>
@@ -53,7 +57,9 @@ public abstract record Schedule
         return ScheduleJson.Read(json);
     }
 
-    /// <summary>The schedule as JSON text for checkpoints and logs, for example <c>{"kind":"cosine","steps":1000,"min":1E-05}</c>.</summary>
+    /// <summary>
+    /// The schedule as JSON text for checkpoints and logs, for example <c>{"kind":"cosine","steps":1000,"min":1E-05}</c>.
+    /// </summary>
     /// <exception cref="NotSupportedException">The schedule is a function of the user's, which no text can hold.</exception>
     public string ToJson() => ScheduleJson.Write(this);
 

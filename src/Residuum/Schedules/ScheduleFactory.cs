@@ -33,7 +33,11 @@ internal static class ScheduleFactory
         "step" => new StepSchedule { Size = settings.Count("size", null), Gamma = settings.Number("gamma", 0.1) },
         "multi-step" => new MultiStepSchedule { Milestones = settings.Counts("milestones"), Gamma = settings.Number("gamma", 0.1) },
         "exponential" => new ExponentialSchedule { Gamma = settings.Number("gamma", null) },
-        "polynomial" => new PolynomialSchedule { Steps = StepsAfterWarmUp(settings, totalSteps, warmUp), Power = settings.Number("power", 1) },
+        "polynomial" => new PolynomialSchedule
+        {
+            Steps = StepsAfterWarmUp(settings, totalSteps, warmUp),
+            Power = settings.Number("power", 1),
+        },
         "cosine" => new CosineSchedule
         {
             Steps = StepsAfterWarmUp(settings, totalSteps, warmUp),
@@ -60,11 +64,15 @@ internal static class ScheduleFactory
         _ => throw new FormatException(NearestName.Explain("schedule", settings.Kind, Kinds)),
     };
 
-    /// <summary>In text, <c>steps</c> counts from the start of the run; the schedule after a warm-up counts from the warm-up's end.</summary>
+    /// <summary>
+    /// In text, <c>steps</c> counts from the start of the run; the schedule after a warm-up counts from the warm-up's end.
+    /// </summary>
     private static long StepsAfterWarmUp(ScheduleSettings settings, long? totalSteps, long warmUp)
     {
         long end = settings.Count("steps", totalSteps);
-        return end > warmUp ? end - warmUp : throw new FormatException($"The schedule '{settings.Kind}' ends after {end} updates, but its warm-up takes {warmUp}.");
+        return end > warmUp
+            ? end - warmUp
+            : throw new FormatException($"The schedule '{settings.Kind}' ends after {end} updates, but its warm-up takes {warmUp}.");
     }
 
     private static CyclicSchedule MakeCyclic(ScheduleSettings settings)
@@ -75,7 +83,11 @@ internal static class ScheduleFactory
             Maximum = settings.Number("max", null),
             StepsUp = up,
             StepsDown = settings.Count("down", up),
-            Mode = settings.Word("mode", ("triangular", CyclicMode.Triangular), ("triangular2", CyclicMode.Triangular2), ("exp-range", CyclicMode.ExponentialRange)),
+            Mode = settings.Word(
+                "mode",
+                ("triangular", CyclicMode.Triangular),
+                ("triangular2", CyclicMode.Triangular2),
+                ("exp-range", CyclicMode.ExponentialRange)),
             Gamma = settings.Number("gamma", 1),
         };
     }

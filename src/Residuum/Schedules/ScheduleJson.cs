@@ -4,7 +4,9 @@ using System.Text.Json;
 
 namespace Residuum.Schedules;
 
-/// <summary>Schedules as JSON objects: the kind and, flat beside it, the settings; the schedules inside a warm-up or a sequence are nested.</summary>
+/// <summary>
+/// Schedules as JSON objects: the kind and, flat beside it, the settings; the schedules inside a warm-up or a sequence are nested.
+/// </summary>
 internal static class ScheduleJson
 {
     private static readonly JsonDocumentOptions Strict = new() { AllowDuplicateProperties = false, MaxDepth = 32 };
@@ -94,7 +96,8 @@ internal static class ScheduleJson
                     nested.AddRange(property.Value.EnumerateArray().Select(Read));
                     break;
                 default:
-                    values.Add(property.Name, property.Value.ValueKind == JsonValueKind.String ? property.Value.GetString()! : property.Value.GetRawText());
+                    bool isText = property.Value.ValueKind == JsonValueKind.String;
+                    values.Add(property.Name, isText ? property.Value.GetString()! : property.Value.GetRawText());
                     break;
             }
         }
@@ -109,7 +112,8 @@ internal static class ScheduleJson
         switch (settings.Kind)
         {
             case "warm-up" when nested.Count == 1:
-                schedule = new WarmUpSchedule { Steps = settings.Count("steps", null), FromZero = settings.Flag("fromZero"), Next = nested[0] };
+                long steps = settings.Count("steps", null);
+                schedule = new WarmUpSchedule { Steps = steps, FromZero = settings.Flag("fromZero"), Next = nested[0] };
                 break;
             case "sequential":
                 schedule = new SequentialSchedule { Milestones = settings.Counts("milestones"), Schedules = nested };

@@ -17,7 +17,9 @@ internal sealed class ScheduleSettings(string kind, IReadOnlyDictionary<string, 
             return otherwise!.Value;
         }
 
-        return double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double value) ? value : throw Wrong(name, text, "a number");
+        return double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double value)
+            ? value
+            : throw Wrong(name, text, "a number");
     }
 
     public long Count(string name, long? otherwise)
@@ -26,7 +28,8 @@ internal sealed class ScheduleSettings(string kind, IReadOnlyDictionary<string, 
         return text is null ? otherwise!.Value : ParseCount(name, text);
     }
 
-    public IReadOnlyList<long> Counts(string name) => [.. Find(name, optional: false)!.Split('/', StringSplitOptions.RemoveEmptyEntries).Select(text => ParseCount(name, text))];
+    public IReadOnlyList<long> Counts(string name) =>
+        [.. Find(name, optional: false)!.Split('/', StringSplitOptions.RemoveEmptyEntries).Select(text => ParseCount(name, text))];
 
     public bool Flag(string name) => Find(name, optional: true) switch
     {
@@ -62,9 +65,12 @@ internal sealed class ScheduleSettings(string kind, IReadOnlyDictionary<string, 
     }
 
     private static long ParseCount(string name, string text) =>
-        long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out long value) ? value : throw Wrong(name, text, "a whole number");
+        long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out long value)
+            ? value
+            : throw Wrong(name, text, "a whole number");
 
-    private static FormatException Wrong(string name, string text, string right) => new($"The schedule's setting '{name}' is '{text}'; it must be {right}.");
+    private static FormatException Wrong(string name, string text, string right) =>
+        new($"The schedule's setting '{name}' is '{text}'; it must be {right}.");
 
     private string? Find(string name, bool optional)
     {

@@ -2,7 +2,9 @@ using System.Globalization;
 
 namespace Residuum.Schedules;
 
-/// <summary>The compact text of the command line: <c>KIND[:key=value,...]</c>, and for several in a row <c>A@MILESTONE;B@MILESTONE;C</c>.</summary>
+/// <summary>
+/// The compact text of the command line: <c>KIND[:key=value,...]</c>, and for several in a row <c>A@MILESTONE;B@MILESTONE;C</c>.
+/// </summary>
 internal static class ScheduleText
 {
     public static Schedule Read(string text, long totalSteps)
@@ -24,7 +26,7 @@ internal static class ScheduleText
             {
                 throw new FormatException(last
                     ? $"The last schedule of a sequence, '{part}', must not end with @MILESTONE."
-                    : $"The schedule '{part}' is followed by another; it must end with @MILESTONE, the number of updates at which the next starts.");
+                    : $"The schedule '{part}' is followed by another; it must end with @MILESTONE, where the next starts.");
             }
 
             long end = totalSteps;
@@ -35,7 +37,8 @@ internal static class ScheduleText
 
             if (end <= start)
             {
-                throw new FormatException($"The schedule '{part}' starts after {start} updates and ends after {end}; it must last at least one.");
+                throw new FormatException(
+                    $"The schedule '{part}' starts after {start} updates and ends after {end}; it must last at least one.");
             }
 
             schedules.Add(ReadOne(last ? part : part[..at], end - start));

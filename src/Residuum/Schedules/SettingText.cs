@@ -5,7 +5,8 @@ namespace Residuum.Schedules;
 /// <summary>Settings as text that reads back to the same bits.</summary>
 internal static class SettingText
 {
-    public static KeyValuePair<string, string> Of(string name, double value) => new(name, value.ToString("R", CultureInfo.InvariantCulture));
+    public static KeyValuePair<string, string> Of(string name, double value) =>
+        new(name, value.ToString("R", CultureInfo.InvariantCulture));
 
     public static KeyValuePair<string, string> Of(string name, long value) => new(name, value.ToString(CultureInfo.InvariantCulture));
 

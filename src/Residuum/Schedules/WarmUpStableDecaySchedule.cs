@@ -4,7 +4,8 @@ namespace Residuum.Schedules;
 /// Linear warm-up, the base rate for most of the run, then a decay to the minimum over its last part (arXiv:2404.06395, section 4).
 /// </summary>
 /// <remarks>
-/// b (t + 1) / (W + 1) for t &lt; W; b until N - D; then with x = min(1, (t - (N - D)) / D) linearly from b to min, or min + (b - min) (1 - sqrt(x)).
+/// b (t + 1) / (W + 1) for t &lt; W; b until N - D; then with x = min(1, (t - (N - D)) / D) linearly from b to min,
+/// or min + (b - min) (1 - sqrt(x)).
 /// </remarks>
 public sealed record WarmUpStableDecaySchedule : Schedule
 {

@@ -26,7 +26,8 @@ internal static class AtomicFile
         }
         catch (IOException exception)
         {
-            throw new IOException($"'{path}' ({length} bytes) could not be written: {exception.Message} Nothing was overwritten.", exception);
+            throw new IOException(
+                $"'{path}' ({length} bytes) could not be written: {exception.Message} Nothing was overwritten.", exception);
         }
     }
 

@@ -1,8 +1,8 @@
 namespace Residuum.State;
 
 /// <summary>
-/// What a checkpoint consists of: named tensors that live somewhere and texts about them. The same list writes a checkpoint and takes one back,
-/// so nothing can be saved that is not loaded.
+/// What a checkpoint consists of: named tensors that live somewhere and texts about them. The same list writes a checkpoint and takes one
+/// back, so nothing can be saved that is not loaded.
 /// </summary>
 public sealed class CheckpointContent
 {
@@ -58,7 +58,9 @@ public sealed class CheckpointContent
     public void Require(string key, string text)
     {
         Describe(key, text);
-        Check(file => file.GetValueOrDefault(key) == text ? [] : [$"{key} is {Quoted(file.GetValueOrDefault(key))} in the checkpoint, but {Quoted(text)} here"]);
+        Check(file => file.GetValueOrDefault(key) is var there && there == text
+            ? []
+            : [$"{key} is {Quoted(there)} in the checkpoint, but {Quoted(text)} here"]);
     }
 
     /// <summary>Adds a comparison of a file's metadata with what it is loaded into.</summary>
@@ -69,7 +71,9 @@ public sealed class CheckpointContent
     /// <param name="restore">What to do.</param>
     public void Restore(Action<IReadOnlyDictionary<string, string>> restore) => _restores.Add(restore);
 
-    /// <summary>When loading, passes over tensors of a file that are not asked for, if their names begin so: to take only the model, say.</summary>
+    /// <summary>
+    /// When loading, passes over tensors of a file that are not asked for, if their names begin so: to take only the model, say.
+    /// </summary>
     /// <param name="prefix">The beginning of the names; empty for all.</param>
     public void Ignore(string prefix) => _ignored.Add(prefix);
 
@@ -96,7 +100,8 @@ public sealed class CheckpointContent
 
             if (!sameShape)
             {
-                differences.Add($"{name} has the shape {tensor.ShapeText} in the checkpoint, but [{string.Join(',', field.Spec.Shape)}] here");
+                differences.Add(
+                    $"{name} has the shape {tensor.ShapeText} in the checkpoint, but [{string.Join(',', field.Spec.Shape)}] here");
             }
 
             if (sameType && sameShape)
@@ -110,7 +115,8 @@ public sealed class CheckpointContent
         }
 
         differences.AddRange(file.Tensors
-            .Where(tensor => !_tensors.ContainsKey(tensor.Name) && !_ignored.Exists(prefix => tensor.Name.StartsWith(prefix, StringComparison.Ordinal)))
+            .Where(tensor => !_tensors.ContainsKey(tensor.Name))
+            .Where(tensor => !_ignored.Exists(prefix => tensor.Name.StartsWith(prefix, StringComparison.Ordinal)))
             .Select(tensor => $"{tensor.Name} is in the checkpoint, but not here"));
         return differences;
     }

@@ -3,11 +3,12 @@ using System.Globalization;
 namespace Residuum.State;
 
 /// <summary>
-/// A folder with the last checkpoints of one run: <c>step-00000123.safetensors</c>, ..., and a text file <c>latest</c> with the newest one's name.
+/// A folder with the last checkpoints of one run: <c>step-00000123.safetensors</c>, ..., and a text file <c>latest</c> with the newest
+/// one's name.
 /// </summary>
 /// <remarks>
-/// A process may die at any moment of a save: a file has its final name only when it is complete and on the disk. <c>latest</c> is for people and
-/// scripts; <see cref="FindNewest"/> does not rely on it. One process at a time writes to a folder.
+/// A process may die at any moment of a save: a file has its final name only when it is complete and on the disk. <c>latest</c> is for
+/// people and scripts; <see cref="FindNewest"/> does not rely on it. One process at a time writes to a folder.
 /// </remarks>
 public sealed class CheckpointFolder
 {
@@ -42,8 +43,10 @@ public sealed class CheckpointFolder
     /// <param name="step">The number of updates done, at least 0.</param>
     /// <param name="content">What to write.</param>
     /// <returns>The file.</returns>
-    /// <exception cref="CheckpointException">The folder holds a valid checkpoint of a later step: see <see cref="EnsureNothingAfter"/>.</exception>
-    /// <exception cref="IOException">The file could not be written, for example because the disk is full; all checkpoints are as they were.</exception>
+    /// <exception cref="CheckpointException">The folder holds a valid checkpoint of a later step: see
+    /// <see cref="EnsureNothingAfter"/>.</exception>
+    /// <exception cref="IOException">The file could not be written, for example because the disk is full; all checkpoints are as they
+    /// were.</exception>
     public string Save(long step, CheckpointContent content)
     {
         Residuum.Require.AtLeast(step, 0, nameof(step));
@@ -58,8 +61,8 @@ public sealed class CheckpointFolder
     }
 
     /// <summary>
-    /// Refuses to go on from a step when the folder holds valid checkpoints of later steps: which of the two is newest would be a guess. Damaged
-    /// files of later steps do not count.
+    /// Refuses to go on from a step when the folder holds valid checkpoints of later steps: which of the two is newest would be a guess.
+    /// Damaged files of later steps do not count.
     /// </summary>
     /// <param name="step">The step to go on from, or to save.</param>
     /// <exception cref="CheckpointException">There is a valid checkpoint of a later step.</exception>
@@ -71,7 +74,7 @@ public sealed class CheckpointFolder
             {
                 throw new CheckpointException(
                     CheckpointError.LaterCheckpoint,
-                    $"'{Path}' holds a checkpoint of step {later}, which is after step {step}; continue from that one, or use another folder.");
+                    $"'{Path}' holds a checkpoint of step {later}, which is after step {step}; go on from that one or use another folder.");
             }
         }
     }

@@ -36,7 +36,8 @@ internal sealed class ChecksumStream(Stream destination) : Stream
 
     public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException("The stream is for writing.");
 
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException("The stream is written from beginning to end.");
+    public override long Seek(long offset, SeekOrigin origin) =>
+        throw new NotSupportedException("The stream is written from beginning to end.");
 
     public override void SetLength(long value) => throw new NotSupportedException("The stream is written from beginning to end.");
 }

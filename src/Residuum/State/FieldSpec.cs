@@ -1,6 +1,8 @@
 namespace Residuum.State;
 
-/// <summary>What a state field is, known from shapes and options alone: the estimator adds these up, the optimizer allocates them.</summary>
+/// <summary>
+/// What a state field is, known from shapes and options alone: the estimator adds these up, the optimizer allocates them.
+/// </summary>
 /// <param name="Name">The field's name as in a checkpoint, without the parameter's: <c>m</c>, <c>window_index</c>, ...</param>
 /// <param name="Type">The element type it is stored in.</param>
 /// <param name="Shape">Its dimensions in the checkpoint, row-major; empty for a scalar.</param>
@@ -24,7 +26,9 @@ public sealed record FieldSpec(string Name, ElementType Type, params IReadOnlyLi
     /// <summary>Whether this is a counter: a single 64-bit integer, which memory accounts list apart.</summary>
     public bool IsCounter => Type == ElementType.I64 && Shape.Count == 0;
 
-    /// <summary>For a counter: what it stays below; it is never negative. Values of a file outside are refused. Default: 2^63 - 1.</summary>
+    /// <summary>
+    /// For a counter: what it stays below; it is never negative. Values of a file outside are refused. Default: 2^63 - 1.
+    /// </summary>
     public long CounterEnd { get; init; } = long.MaxValue;
 
     /// <summary>The size in bytes, in memory and on file.</summary>

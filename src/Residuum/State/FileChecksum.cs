@@ -4,7 +4,8 @@ using System.Text;
 namespace Residuum.State;
 
 /// <summary>
-/// The checksum of a checkpoint, in its metadata: XXH64 over the whole file, header included, taken while the checksum's own digits are zeros.
+/// The checksum of a checkpoint, in its metadata: XXH64 over the whole file, header included, taken while the checksum's own digits are
+/// zeros.
 /// </summary>
 internal static class FileChecksum
 {

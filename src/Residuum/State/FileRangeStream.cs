@@ -32,7 +32,9 @@ internal sealed class FileRangeStream(SafeFileHandle handle, long offset, long l
         int count = RandomAccess.Read(handle, buffer[..wanted], offset + _position);
         if (count == 0)
         {
-            throw new SafetensorsException(SafetensorsError.Truncated, $"The file ends at byte {offset + _position}, {length - _position} bytes before it should; somebody truncated it.");
+            throw new SafetensorsException(
+                SafetensorsError.Truncated,
+                $"The file ends at byte {offset + _position}, {length - _position} bytes before it should; somebody truncated it.");
         }
 
         _position += count;
@@ -45,7 +47,8 @@ internal sealed class FileRangeStream(SafeFileHandle handle, long offset, long l
     {
     }
 
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException("The stream is read from beginning to end.");
+    public override long Seek(long offset, SeekOrigin origin) =>
+        throw new NotSupportedException("The stream is read from beginning to end.");
 
     public override void SetLength(long value) => throw new NotSupportedException("The stream is for reading.");
 

@@ -19,7 +19,8 @@ internal sealed class MemoryField<T> : StateField
         long bytes = (long)memory.Length * Unsafe.SizeOf<T>();
         if (bytes != spec.Bytes)
         {
-            throw new ArgumentException($"State field '{name}' should hold {spec.Bytes} bytes, but its memory has {bytes}.", nameof(memory));
+            throw new ArgumentException(
+                $"State field '{name}' should hold {spec.Bytes} bytes, but its memory has {bytes}.", nameof(memory));
         }
 
         _memory = memory;

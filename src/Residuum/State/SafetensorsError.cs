@@ -12,7 +12,9 @@ public enum SafetensorsError
     /// <summary>The header would end after the file.</summary>
     InvalidHeaderLength,
 
-    /// <summary>The header is not UTF-8, not a JSON object, has duplicates, or has other members, types or numbers than the format knows.</summary>
+    /// <summary>
+    /// The header is not UTF-8, not a JSON object, has duplicates, or has other members, types or numbers than the format knows.
+    /// </summary>
     InvalidHeader,
 
     /// <summary>A tensor does not begin where the one before ended, or ends before it begins.</summary>

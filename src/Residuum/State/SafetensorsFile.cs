@@ -5,9 +5,12 @@ using Microsoft.Win32.SafeHandles;
 
 namespace Residuum.State;
 
-/// <summary>A safetensors file open for reading. Every check of the format is made when it is opened; after that nothing in it can mislead.</summary>
+/// <summary>
+/// A safetensors file open for reading. Every check of the format is made when it is opened; after that nothing in it can mislead.
+/// </summary>
 /// <remarks>
-/// The file is read, never mapped into memory: a mapping of a file that somebody truncates ends the process. Tensors may be longer than 2 GB.
+/// The file is read, never mapped into memory: a mapping of a file that somebody truncates ends the process. Tensors may be
+/// longer than 2 GB.
 /// Reading is safe from several threads.
 /// </remarks>
 public sealed class SafetensorsFile : IDisposable
@@ -99,7 +102,8 @@ public sealed class SafetensorsFile : IDisposable
 
         if ((long)destination.Length * Unsafe.SizeOf<T>() != tensor.Bytes || Unsafe.SizeOf<T>() != type.ByteSize)
         {
-            throw new ArgumentException($"The tensor '{name}' has {tensor.Bytes} bytes, but the destination has {destination.Length} elements of {Unsafe.SizeOf<T>()} bytes.", nameof(destination));
+            string place = $"the destination has {destination.Length} elements of {Unsafe.SizeOf<T>()} bytes";
+            throw new ArgumentException($"The tensor '{name}' has {tensor.Bytes} bytes, but {place}.", nameof(destination));
         }
 
         using Stream stream = OpenTensor(name);
@@ -171,7 +175,8 @@ public sealed class SafetensorsFile : IDisposable
     {
         if (fileLength < LengthBytes)
         {
-            throw new SafetensorsException(SafetensorsError.HeaderTooSmall, $"The file has {fileLength} bytes; a safetensors file has at least {LengthBytes}.");
+            throw new SafetensorsException(
+                SafetensorsError.HeaderTooSmall, $"The file has {fileLength} bytes; a safetensors file has at least {LengthBytes}.");
         }
 
         Span<byte> lengthBytes = stackalloc byte[LengthBytes];
@@ -179,12 +184,14 @@ public sealed class SafetensorsFile : IDisposable
         ulong length = BinaryPrimitives.ReadUInt64LittleEndian(lengthBytes);
         if (length > LongestHeader)
         {
-            throw new SafetensorsException(SafetensorsError.HeaderTooLarge, $"The header would have {length} bytes; at most {LongestHeader} are allowed.");
+            throw new SafetensorsException(
+                SafetensorsError.HeaderTooLarge, $"The header would have {length} bytes; at most {LongestHeader} are allowed.");
         }
 
         if ((long)length > fileLength - LengthBytes)
         {
-            throw new SafetensorsException(SafetensorsError.InvalidHeaderLength, $"The header would have {length} bytes, but the file has {fileLength}.");
+            throw new SafetensorsException(
+                SafetensorsError.InvalidHeaderLength, $"The header would have {length} bytes, but the file has {fileLength}.");
         }
 
         byte[] header = new byte[length];

@@ -4,7 +4,9 @@ using System.Text.Unicode;
 
 namespace Residuum.State;
 
-/// <summary>Reads a safetensors header: UTF-8 JSON with no other members and types than the format knows, nothing twice, nothing deep.</summary>
+/// <summary>
+/// Reads a safetensors header: UTF-8 JSON with no other members and types than the format knows, nothing twice, nothing deep.
+/// </summary>
 internal static class SafetensorsHeaderReader
 {
     // Header object, tensor object, array: 3. The limit bounds what nested brackets can cost.

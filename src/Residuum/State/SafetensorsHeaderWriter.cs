@@ -31,14 +31,16 @@ internal static class SafetensorsHeaderWriter
         int length = bytes.Length - sizeof(ulong);
         if (length > LongestHeader)
         {
-            throw new SafetensorsException(SafetensorsError.HeaderTooLarge, $"The header would have {length} bytes; at most {LongestHeader} are allowed.");
+            throw new SafetensorsException(
+                SafetensorsError.HeaderTooLarge, $"The header would have {length} bytes; at most {LongestHeader} are allowed.");
         }
 
         BinaryPrimitives.WriteUInt64LittleEndian(bytes, (ulong)length);
         return bytes;
     }
 
-    private static void WriteObject(Utf8JsonWriter writer, IReadOnlyList<TensorSource> tensors, IReadOnlyDictionary<string, string> metadata)
+    private static void WriteObject(
+        Utf8JsonWriter writer, IReadOnlyList<TensorSource> tensors, IReadOnlyDictionary<string, string> metadata)
     {
         writer.WriteStartObject();
         if (metadata.Count > 0)

@@ -22,11 +22,12 @@ internal static class SafetensorsLayout
 
             position = entry.End;
             ulong bytes = CheckedBytes(entry);
-            if (bytes != entry.End - entry.Begin)
+            ulong range = entry.End - entry.Begin;
+            if (bytes != range)
             {
                 throw new SafetensorsException(
                     SafetensorsError.TensorInvalidInfo,
-                    $"The tensor '{entry.Name}' of type {entry.Type.Name} and shape [{string.Join(',', entry.Shape)}] has {bytes} bytes, but its range has {entry.End - entry.Begin}.");
+                    $"{Described(entry)} has {bytes} bytes, but its range has {range}.");
             }
 
             tensors.Add(new TensorInfo(entry.Name, entry.Type.Name, [.. entry.Shape.Select(d => (long)d)], (long)entry.Begin, (long)bytes));
@@ -58,8 +59,11 @@ internal static class SafetensorsLayout
         {
             throw new SafetensorsException(
                 SafetensorsError.ValidationOverflow,
-                $"The size of the tensor '{entry.Name}' of type {entry.Type.Name} and shape [{string.Join(',', entry.Shape)}] does not fit 64 bits.",
+                $"{Described(entry)} is so large that its size does not fit 64 bits.",
                 exception);
         }
     }
+
+    private static string Described(SafetensorsHeaderReader.Entry entry) =>
+        $"The tensor '{entry.Name}' of type {entry.Type.Name} and shape [{string.Join(',', entry.Shape)}]";
 }

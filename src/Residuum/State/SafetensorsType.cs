@@ -1,6 +1,8 @@
 namespace Residuum.State;
 
-/// <summary>An element type of the format: its name, its size, and the <see cref="ElementType"/> it decodes to, if this library decodes it.</summary>
+/// <summary>
+/// An element type of the format: its name, its size, and the <see cref="ElementType"/> it decodes to, if this library decodes it.
+/// </summary>
 internal sealed record SafetensorsType(string Name, int Bits, ElementType? Decoded)
 {
     // The types of fewer than 8 bits, the 8-bit floats and C64 are listed and copied as bytes only.

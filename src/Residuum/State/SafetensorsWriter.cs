@@ -5,10 +5,12 @@ public static class SafetensorsWriter
 {
     /// <summary>Writes a file. Whatever happens, the target is either as it was or complete.</summary>
     /// <param name="path">The target; an existing file is replaced.</param>
-    /// <param name="tensors">The tensors. In the file the wider elements come first, then names decide, so that each tensor is aligned.</param>
+    /// <param name="tensors">The tensors. In the file the wider elements come first, then names decide, so that each tensor is
+    /// aligned.</param>
     /// <param name="metadata">The texts under <c>__metadata__</c>; none by default.</param>
     /// <exception cref="ArgumentException">Two tensors have the same name, or one is named <c>__metadata__</c>.</exception>
-    /// <exception cref="IOException">The file could not be written, for example because the disk is full; nothing was overwritten.</exception>
+    /// <exception cref="IOException">The file could not be written, for example because the disk is full; nothing was
+    /// overwritten.</exception>
     public static void Write(string path, IEnumerable<TensorSource> tensors, IReadOnlyDictionary<string, string>? metadata = null) =>
         Write(path, tensors, metadata ?? new Dictionary<string, string>(), checksummed: false);
 
@@ -17,11 +19,16 @@ public static class SafetensorsWriter
     /// <param name="metadata">The texts.</param>
     /// <param name="checksummed">Whether to add <see cref="FileChecksum.Key"/> to the metadata.</param>
     /// <inheritdoc cref="Write(string, IEnumerable{TensorSource}, IReadOnlyDictionary{string, string}?)"/>
-    internal static void Write(string path, IEnumerable<TensorSource> tensors, IReadOnlyDictionary<string, string> metadata, bool checksummed)
+    internal static void Write(
+        string path, IEnumerable<TensorSource> tensors, IReadOnlyDictionary<string, string> metadata, bool checksummed)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
         ArgumentNullException.ThrowIfNull(tensors);
-        TensorSource[] ordered = [.. tensors.OrderByDescending(tensor => SafetensorsType.Find(tensor.TypeName)!.Bits).ThenBy(tensor => tensor.Name, StringComparer.Ordinal)];
+        TensorSource[] ordered =
+        [
+            .. tensors.OrderByDescending(tensor => SafetensorsType.Find(tensor.TypeName)!.Bits)
+                .ThenBy(tensor => tensor.Name, StringComparer.Ordinal),
+        ];
         CheckNames(ordered);
         Dictionary<string, string> texts = new(metadata, StringComparer.Ordinal);
         if (checksummed)
@@ -56,7 +63,8 @@ public static class SafetensorsWriter
         tensor.Write(destination);
         if (destination.Written - start != tensor.Bytes)
         {
-            throw new InvalidOperationException($"The tensor '{tensor.Name}' should have {tensor.Bytes} bytes, but {destination.Written - start} were written.");
+            throw new InvalidOperationException(
+                $"The tensor '{tensor.Name}' should have {tensor.Bytes} bytes, but {destination.Written - start} were written.");
         }
     }
 
@@ -67,7 +75,8 @@ public static class SafetensorsWriter
         {
             if (!names.Add(tensor.Name))
             {
-                throw new ArgumentException($"The tensor name '{tensor.Name}' is reserved or used twice; names must be unique.", nameof(tensors));
+                throw new ArgumentException(
+                    $"The tensor name '{tensor.Name}' is reserved or used twice; names must be unique.", nameof(tensors));
             }
         }
     }

@@ -18,16 +18,23 @@ public abstract class StateField
     /// <summary>Element type and shape.</summary>
     public FieldSpec Spec { get; }
 
-    /// <summary>Writes the field's content, little-endian and in the order of the method's page: exactly <see cref="FieldSpec.Bytes"/> bytes.</summary>
+    /// <summary>
+    /// Writes the field's content, little-endian and in the order of the method's page: exactly <see cref="FieldSpec.Bytes"/> bytes.
+    /// </summary>
     /// <param name="destination">Where to write.</param>
     public abstract void Write(Stream destination);
 
-    /// <summary>Replaces the field's content by <see cref="FieldSpec.Bytes"/> bytes of <paramref name="source"/>, as <see cref="Write"/> wrote them.</summary>
+    /// <summary>
+    /// Replaces the field's content by <see cref="FieldSpec.Bytes"/> bytes of <paramref name="source"/>, as <see cref="Write"/> wrote them.
+    /// </summary>
     /// <param name="source">Where to read.</param>
     /// <exception cref="EndOfStreamException">The stream ends before the field does.</exception>
     public abstract void Read(Stream source);
 
-    /// <summary>Says what is wrong with content that <see cref="Read"/> would take, or null if nothing is; any bits are right unless the field says otherwise.</summary>
+    /// <summary>
+    /// Says what is wrong with content that <see cref="Read"/> would take, or null if nothing is; any bits are right unless the field says
+    /// otherwise.
+    /// </summary>
     /// <param name="source">Where to read, as <see cref="Write"/> wrote it.</param>
     /// <exception cref="EndOfStreamException">The stream ends before the field does.</exception>
     public virtual string? Check(Stream source) => null;

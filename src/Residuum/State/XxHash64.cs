@@ -3,7 +3,9 @@ using System.Numerics;
 
 namespace Residuum.State;
 
-/// <summary>The 64-bit hash XXH64 with seed 0, fed piece by piece: finds damage, not malice. Four lanes of 8 bytes run side by side.</summary>
+/// <summary>
+/// The 64-bit hash XXH64 with seed 0, fed piece by piece: finds damage, not malice. Four lanes of 8 bytes run side by side.
+/// </summary>
 internal sealed class XxHash64
 {
     private const ulong Prime1 = 0x9E3779B185EBCA87;
@@ -49,7 +51,8 @@ internal sealed class XxHash64
         ulong hash = Prime5;
         if (_length >= Stripe)
         {
-            hash = BitOperations.RotateLeft(_lane1, 1) + BitOperations.RotateLeft(_lane2, 7) + BitOperations.RotateLeft(_lane3, 12) + BitOperations.RotateLeft(_lane4, 18);
+            hash = BitOperations.RotateLeft(_lane1, 1) + BitOperations.RotateLeft(_lane2, 7)
+                + BitOperations.RotateLeft(_lane3, 12) + BitOperations.RotateLeft(_lane4, 18);
             hash = Merge(Merge(Merge(Merge(hash, _lane1), _lane2), _lane3), _lane4);
         }
 

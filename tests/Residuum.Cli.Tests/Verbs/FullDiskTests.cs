@@ -13,7 +13,7 @@ public class FullDiskTests
         using StringWriter output = new();
         using StringWriter error = new();
         int code = CommandLine.Run(
-            ["train", "fashion-mlp", "--optimizer", "adamw", "--steps", "6", "--set", "hidden=48", "--set", "checkpointEvery=2", "--out", run],
+            ["train", "--optimizer", "adamw", "--steps", "6", "--set", "hidden=48", "--set", "checkpointEvery=2", "--out", run],
             output,
             error,
             CancellationToken.None);

@@ -9,7 +9,9 @@ public class OptimizerCheckpointTests
 {
     private const int Steps = 11;
 
-    /// <summary>Every method, with options that switch every kind of state on and off; windows shorter than the run, so that they wrap.</summary>
+    /// <summary>
+    /// Every method, with options that switch every kind of state on and off; windows shorter than the run, so that they wrap.
+    /// </summary>
     public static TheoryData<string, string> Methods => new()
     {
         { "sgd", "" },
@@ -83,7 +85,10 @@ public class OptimizerCheckpointTests
         // The same shapes and types of state, but another meaning.
         differences = Refused(Make("microadam", "window=4;density=0.1;topKBlockSize=48;quantBucketSize=10;accumulator=bfloat16"));
         Assert.Equal(
-            ["group 0 has accumulator = float32 in the checkpoint, but bfloat16 here", "group 1 has accumulator = float32 in the checkpoint, but bfloat16 here"],
+            [
+                "group 0 has accumulator = float32 in the checkpoint, but bfloat16 here",
+                "group 1 has accumulator = float32 in the checkpoint, but bfloat16 here",
+            ],
             differences);
 
         IReadOnlyList<string> Refused(Optimizer optimizer)
@@ -187,7 +192,10 @@ public class OptimizerCheckpointTests
     private static Optimizer Make(string method, string options)
     {
         KeyValuePair<string, string>[] pairs =
-            [.. options.Split(';', StringSplitOptions.RemoveEmptyEntries).Select(pair => pair.Split('=')).Select(pair => KeyValuePair.Create(pair[0], pair[1]))];
+        [
+            .. options.Split(';', StringSplitOptions.RemoveEmptyEntries).Select(pair => pair.Split('='))
+                .Select(pair => KeyValuePair.Create(pair[0], pair[1])),
+        ];
         NamedGroup[] groups = [new([new Parameter("a", 7, 9), new Parameter("b", 130)], pairs), new([new Parameter("c", 5)], pairs)];
         Optimizer optimizer = OptimizerCatalog.Get(method).Create(groups, new StepSettings { Threads = 2 });
         foreach ((int index, Parameter parameter) in optimizer.Groups.SelectMany(group => group.Parameters).Index())

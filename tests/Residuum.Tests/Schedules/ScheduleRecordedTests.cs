@@ -14,7 +14,8 @@ public class ScheduleRecordedTests
         .Select(line => JsonDocument.Parse(line).RootElement)
         .ToDictionary(element => element.GetProperty("name").GetString()!);
 
-    public static TheoryData<string> ClosedForms => [.. Cases.Where(pair => pair.Value.GetProperty("schedule").GetString() != "").Select(pair => pair.Key)];
+    public static TheoryData<string> ClosedForms =>
+        [.. Cases.Where(pair => pair.Value.GetProperty("schedule").GetString() != "").Select(pair => pair.Key)];
 
     [Theory]
     [MemberData(nameof(ClosedForms))]
@@ -53,11 +54,18 @@ public class ScheduleRecordedTests
     [Fact]
     public void Plateau_lowers_the_rates_when_PyTorch_does()
     {
-        double[] metrics = [.. Cases["plateau-min-rel"].GetProperty("metrics").EnumerateArray().Select(m => m.ValueKind == JsonValueKind.String ? double.NaN : m.GetDouble())];
-        SamePlateau("plateau-min-rel", new(0.1, 0.025) { Factor = 0.5, Patience = 2, Cooldown = 1, Threshold = 0.01, Minimum = 0.004 }, metrics);
-        SamePlateau("plateau-min-abs", new(0.1, 0.025) { Factor = 0.3, Patience = 3, Threshold = 0.05, Absolute = true, Epsilon = 0.01 }, metrics);
+        double[] metrics =
+        [
+            .. Cases["plateau-min-rel"].GetProperty("metrics").EnumerateArray()
+                .Select(m => m.ValueKind == JsonValueKind.String ? double.NaN : m.GetDouble()),
+        ];
+        SamePlateau(
+            "plateau-min-rel", new(0.1, 0.025) { Factor = 0.5, Patience = 2, Cooldown = 1, Threshold = 0.01, Minimum = 0.004 }, metrics);
+        SamePlateau(
+            "plateau-min-abs", new(0.1, 0.025) { Factor = 0.3, Patience = 3, Threshold = 0.05, Absolute = true, Epsilon = 0.01 }, metrics);
         SamePlateau("plateau-max-rel", new(0.1, 0.025) { Maximize = true, Factor = 0.5, Patience = 4, Cooldown = 3 }, metrics);
-        SamePlateau("plateau-max-abs", new(0.1, 0.025) { Maximize = true, Factor = 0.7, Patience = 0, Threshold = 0.02, Absolute = true }, metrics);
+        SamePlateau(
+            "plateau-max-abs", new(0.1, 0.025) { Maximize = true, Factor = 0.7, Patience = 0, Threshold = 0.02, Absolute = true }, metrics);
     }
 
     private static void SamePlateau(string name, ReduceOnPlateau plateau, double[] metrics)
@@ -81,7 +89,8 @@ public class ScheduleRecordedTests
             {
                 double expected = rates[group].GetDouble();
                 double actual = schedule.RateAt(recorded.GetProperty("base")[group].GetDouble(), t);
-                Assert.True(Math.Abs(actual - expected) <= Tolerance * Math.Max(expected, 1e-4), $"group {group}, t = {t}: {actual:R}, PyTorch {expected:R}");
+                bool agree = Math.Abs(actual - expected) <= Tolerance * Math.Max(expected, 1e-4);
+                Assert.True(agree, $"group {group}, t = {t}: {actual:R}, PyTorch {expected:R}");
             }
         }
     }

@@ -129,7 +129,12 @@ public class ScheduleTests
     {
         SequentialSchedule schedule = new()
         {
-            Schedules = [new ConstantSchedule { Factor = 0.5, Steps = 100 }, new LinearSchedule { Steps = 10 }, new ExponentialSchedule { Gamma = 0.5 }],
+            Schedules =
+            [
+                new ConstantSchedule { Factor = 0.5, Steps = 100 },
+                new LinearSchedule { Steps = 10 },
+                new ExponentialSchedule { Gamma = 0.5 },
+            ],
             Milestones = [5, 15],
         };
         Assert.Equal(B / 2, schedule.RateAt(B, 4));
@@ -142,8 +147,10 @@ public class ScheduleTests
     [Fact]
     public void Values_out_of_range_name_the_setting()
     {
-        Assert.Contains("steps", Assert.Throws<ArgumentOutOfRangeException>(() => new LinearSchedule { Steps = 0 }).Message, StringComparison.Ordinal);
-        Assert.Contains("gamma", Assert.Throws<ArgumentOutOfRangeException>(() => new ExponentialSchedule { Gamma = 0 }).Message, StringComparison.Ordinal);
+        ArgumentException steps = Assert.Throws<ArgumentOutOfRangeException>(() => new LinearSchedule { Steps = 0 });
+        Assert.Contains("steps", steps.Message, StringComparison.Ordinal);
+        ArgumentException gamma = Assert.Throws<ArgumentOutOfRangeException>(() => new ExponentialSchedule { Gamma = 0 });
+        Assert.Contains("gamma", gamma.Message, StringComparison.Ordinal);
         Assert.Throws<ArgumentOutOfRangeException>(() => new ConstantSchedule().RateAt(B, -1));
         Assert.Throws<ArgumentOutOfRangeException>(() => new ConstantSchedule().RateAt(double.NaN, 0));
         Assert.Throws<ArgumentException>(() => new MultiStepSchedule { Milestones = [5, 3] });

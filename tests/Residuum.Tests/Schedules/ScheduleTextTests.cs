@@ -10,7 +10,8 @@ public class ScheduleTextTests
         "multi-step:milestones=10/20/90,gamma=0.3", "multi-step:milestones=10", "exponential:gamma=0.97", "polynomial:power=1.7", "cosine",
         "cosine:warmup=10,min=1e-5", "cosine:steps=25,periodic=true", "cosine-restarts:period=7,multiplier=2,min=1e-4", "cyclic:max=1",
         "cyclic:max=1,up=5,down=9,mode=triangular2", "cyclic:max=1,up=5,mode=exp-range,gamma=0.99", "one-cycle",
-        "one-cycle:steps=80,shape=linear,threePhases=true", "warm-up-stable-decay", "warm-up-stable-decay:warmup=7,decay=30,shape=one-minus-sqrt,min=1e-3",
+        "one-cycle:steps=80,shape=linear,threePhases=true", "warm-up-stable-decay",
+        "warm-up-stable-decay:warmup=7,decay=30,shape=one-minus-sqrt,min=1e-3",
         "linear:start=0,end=1@10;constant@60;cosine:min=1e-6",
     ];
 

@@ -12,7 +12,8 @@ public class CheckpointDocumentationTests
         CheckpointContent content = new();
         content.Require("method", "test");
         content.Add(new Parameter("layer.weight", [2, 3], new float[] { 1, -2, 0.5f, 4, 5, 6 }, new float[6]));
-        content.Add(StateField.Of<ushort>("layer.weight", new FieldSpec("m", ElementType.BF16, 2), new ushort[] { 0x3F80, 0xC000 }), "optim.");
+        content.Add(
+            StateField.Of<ushort>("layer.weight", new FieldSpec("m", ElementType.BF16, 2), new ushort[] { 0x3F80, 0xC000 }), "optim.");
         content.Add(StateField.Of<byte>("layer.weight", new FieldSpec("error", ElementType.U8, 3), new byte[] { 1, 2, 255 }), "optim.");
         content.Add(StateField.Of<long>(null, new FieldSpec("trainer.step", ElementType.I64), new[] { 9007199254740993 }));
         Checkpoint.Save(folder.File("c"), content);

@@ -29,7 +29,9 @@ public class FullDiskTests
         folder.Save(2, Content(80_000));
         Assert.Throws<IOException>(() => folder.Save(3, Content(120_000)));
         Assert.Equal(folder.FileOf(2), folder.FindNewest());
-        Assert.Equal(["latest", "step-00000001.safetensors", "step-00000002.safetensors"], Directory.GetFiles(disk.Path).Select(Path.GetFileName).Order(StringComparer.Ordinal));
+        Assert.Equal(
+            ["latest", "step-00000001.safetensors", "step-00000002.safetensors"],
+            Directory.GetFiles(disk.Path).Select(Path.GetFileName).Order(StringComparer.Ordinal));
         Assert.Equal("step-00000002.safetensors", File.ReadAllText(Path.Combine(disk.Path, "latest")).Trim());
     }
 

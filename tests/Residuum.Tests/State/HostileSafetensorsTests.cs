@@ -16,12 +16,14 @@ public class HostileSafetensorsTests
     [InlineData(1UL << 63)]
     [InlineData(ulong.MaxValue)]
     [InlineData(100_000_001UL)]
-    public void Header_beyond_the_limit(ulong length) => Refused(SafetensorsError.HeaderTooLarge, SafetensorsBytes.WithLength(length, new byte[64]));
+    public void Header_beyond_the_limit(ulong length) =>
+        Refused(SafetensorsError.HeaderTooLarge, SafetensorsBytes.WithLength(length, new byte[64]));
 
     [Theory]
     [InlineData(65UL)]
     [InlineData(100_000_000UL)]
-    public void Header_beyond_the_file(ulong length) => Refused(SafetensorsError.InvalidHeaderLength, SafetensorsBytes.WithLength(length, new byte[64]));
+    public void Header_beyond_the_file(ulong length) =>
+        Refused(SafetensorsError.InvalidHeaderLength, SafetensorsBytes.WithLength(length, new byte[64]));
 
     [Theory]
     [InlineData("")]
@@ -111,7 +113,12 @@ public class HostileSafetensorsTests
     [InlineData("[0,8]", "[18446744073709551608,18446744073709551615]")]
     public void Overlaps_holes_and_reversed_offsets(string first, string second) => Refused(
         SafetensorsError.InvalidOffset,
-        SafetensorsBytes.Of($$$"""{"a":{"dtype":"F32","shape":[2],"data_offsets":{{{first}}}},"b":{"dtype":"F32","shape":[2],"data_offsets":{{{second}}}}}""", 20));
+        SafetensorsBytes.Of(
+            $$$"""
+            {"a":{"dtype":"F32","shape":[2],"data_offsets":{{{first}}}},
+             "b":{"dtype":"F32","shape":[2],"data_offsets":{{{second}}}}}
+            """,
+            20));
 
     [Theory]
     [InlineData("F32", "[8589934592,8589934592]")]
@@ -121,13 +128,17 @@ public class HostileSafetensorsTests
     [InlineData("U8", "[18446744073709551615]")]
     [InlineData("F4", "[18446744073709551615,0]")]
     public void Sizes_that_do_not_fit_64_bits(string type, string shape) =>
-        Refused(SafetensorsError.ValidationOverflow, SafetensorsBytes.Of($$$"""{"w":{"dtype":"{{{type}}}","shape":{{{shape}}},"data_offsets":[0,8]}}""", 8));
+        Refused(
+            SafetensorsError.ValidationOverflow,
+            SafetensorsBytes.Of($$$"""{"w":{"dtype":"{{{type}}}","shape":{{{shape}}},"data_offsets":[0,8]}}""", 8));
 
     [Theory]
     [InlineData("F4", "[3]")]
     [InlineData("F6_E2M3", "[3]")]
     public void Parts_of_bytes(string type, string shape) =>
-        Refused(SafetensorsError.MisalignedSlice, SafetensorsBytes.Of($$$"""{"w":{"dtype":"{{{type}}}","shape":{{{shape}}},"data_offsets":[0,2]}}""", 2));
+        Refused(
+            SafetensorsError.MisalignedSlice,
+            SafetensorsBytes.Of($$$"""{"w":{"dtype":"{{{type}}}","shape":{{{shape}}},"data_offsets":[0,2]}}""", 2));
 
     [Theory]
     [InlineData("F32", "[3]")]
@@ -135,7 +146,9 @@ public class HostileSafetensorsTests
     [InlineData("F32", "[2,0]")]
     [InlineData("F64", "[2]")]
     public void Shapes_that_do_not_fit_the_range(string type, string shape) =>
-        Refused(SafetensorsError.TensorInvalidInfo, SafetensorsBytes.Of($$$"""{"w":{"dtype":"{{{type}}}","shape":{{{shape}}},"data_offsets":[0,8]}}""", 8));
+        Refused(
+            SafetensorsError.TensorInvalidInfo,
+            SafetensorsBytes.Of($$$"""{"w":{"dtype":"{{{type}}}","shape":{{{shape}}},"data_offsets":[0,8]}}""", 8));
 
     [Theory]
     [InlineData(7)]
@@ -143,7 +156,9 @@ public class HostileSafetensorsTests
     [InlineData(9)]
     [InlineData(1000)]
     public void Missing_and_left_over_bytes(int bytes) =>
-        Refused(SafetensorsError.MetadataIncompleteBuffer, SafetensorsBytes.Of("""{"w":{"dtype":"F32","shape":[2],"data_offsets":[0,8]}}""", bytes));
+        Refused(
+            SafetensorsError.MetadataIncompleteBuffer,
+            SafetensorsBytes.Of("""{"w":{"dtype":"F32","shape":[2],"data_offsets":[0,8]}}""", bytes));
 
     [Fact]
     public void Offset_beyond_the_file_allocates_nothing() => Refused(

@@ -7,11 +7,14 @@ using Xunit.Abstractions;
 
 namespace Residuum.Tests.State;
 
-/// <summary>A child process saves checkpoints and is killed (SIGKILL) at random moments; the folder always holds one that verifies.</summary>
+/// <summary>
+/// A child process saves checkpoints and is killed (SIGKILL) at random moments; the folder always holds one that verifies.
+/// </summary>
 public class KilledWhileSavingTests(ITestOutputHelper output)
 {
     // docs/checkpoints.md has the record of a run with 200.
-    private static readonly int Kills = int.Parse(Environment.GetEnvironmentVariable("RESIDUUM_KILLS") ?? "20", CultureInfo.InvariantCulture);
+    private static readonly int Kills = int.Parse(
+        Environment.GetEnvironmentVariable("RESIDUUM_KILLS") ?? "20", CultureInfo.InvariantCulture);
 
     [Fact]
     public void The_folder_always_holds_a_checkpoint_that_verifies()
@@ -54,7 +57,8 @@ public class KilledWhileSavingTests(ITestOutputHelper output)
     private static long RunAndKill(CheckpointFolder folder, long first, int delayMicroseconds)
     {
         string assembly = typeof(StepContent).Assembly.Location;
-        ProcessStartInfo start = new(Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet", ["exec", assembly, folder.Path, first.ToString(CultureInfo.InvariantCulture)])
+        string host = Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet";
+        ProcessStartInfo start = new(host, ["exec", assembly, folder.Path, first.ToString(CultureInfo.InvariantCulture)])
         {
             RedirectStandardOutput = true,
             UseShellExecute = false,

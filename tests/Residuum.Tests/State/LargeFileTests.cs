@@ -12,7 +12,10 @@ public class LargeFileTests
         using TemporaryFolder folder = new();
         const long Long = 5_000_000_000;
         byte[] header = Encoding.UTF8.GetBytes(
-            $$$"""{"long":{"dtype":"U8","shape":[{{{Long}}}],"data_offsets":[0,{{{Long}}}]},"last":{"dtype":"I32","shape":[],"data_offsets":[{{{Long}}},{{{Long + 4}}}]}}""");
+            $$$"""
+            {"long":{"dtype":"U8","shape":[{{{Long}}}],"data_offsets":[0,{{{Long}}}]},
+             "last":{"dtype":"I32","shape":[],"data_offsets":[{{{Long}}},{{{Long + 4}}}]}}
+            """);
         string path = folder.File("f", SafetensorsBytes.Of(header, 0));
         using (FileStream stream = File.OpenWrite(path))
         {

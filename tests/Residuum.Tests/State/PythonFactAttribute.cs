@@ -14,6 +14,7 @@ public sealed class PythonFactAttribute : FactAttribute
 
     /// <summary>The system's own, else the first on the path, else null.</summary>
     public static string? Interpreter { get; } = new[] { "/usr/bin/python3" }
-        .Concat((Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator).Select(folder => Path.Combine(folder, "python3")))
+        .Concat((Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator)
+            .Select(folder => Path.Combine(folder, "python3")))
         .FirstOrDefault(File.Exists);
 }

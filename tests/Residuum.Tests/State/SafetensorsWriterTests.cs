@@ -11,7 +11,8 @@ public class SafetensorsWriterTests
     {
         using TemporaryFolder folder = new();
         float[] values = [1, -2];
-        SafetensorsWriter.Write(folder.File("f"), [Source("w", ElementType.F32, values)], new Dictionary<string, string> { ["format"] = "residuum" });
+        SafetensorsWriter.Write(
+            folder.File("f"), [Source("w", ElementType.F32, values)], new Dictionary<string, string> { ["format"] = "residuum" });
         byte[] written = File.ReadAllBytes(folder.File("f"));
         byte[] golden = SafetensorsBytes.Golden;
         Assert.Equal(128 - 8, BinaryPrimitives.ReadInt64LittleEndian(written));
@@ -58,7 +59,8 @@ public class SafetensorsWriterTests
         using TemporaryFolder folder = new();
         TensorSource tensor = Source<byte>("a", ElementType.U8, [1]);
         Assert.Throws<ArgumentException>(() => SafetensorsWriter.Write(folder.File("f"), [tensor, tensor]));
-        Assert.Throws<ArgumentException>(() => SafetensorsWriter.Write(folder.File("f"), [Source<byte>("__metadata__", ElementType.U8, [1])]));
+        Assert.Throws<ArgumentException>(
+            () => SafetensorsWriter.Write(folder.File("f"), [Source<byte>("__metadata__", ElementType.U8, [1])]));
         Assert.Empty(Directory.GetFiles(folder.Path));
     }
 
@@ -90,7 +92,8 @@ public class SafetensorsWriterTests
     public void A_folder_that_does_not_exist_is_told()
     {
         using TemporaryFolder folder = new();
-        IOException exception = Assert.ThrowsAny<IOException>(() => SafetensorsWriter.Write(folder.File("none/f"), [Source<byte>("a", ElementType.U8, [1])]));
+        IOException exception = Assert.ThrowsAny<IOException>(
+            () => SafetensorsWriter.Write(folder.File("none/f"), [Source<byte>("a", ElementType.U8, [1])]));
         Assert.Contains("Nothing was overwritten", exception.Message, StringComparison.Ordinal);
     }
 
