@@ -11,20 +11,20 @@ namespace Residuum.Cli.Bench;
 /// <param name="UpdateGBs">The best of three in-place streams: 2 reads and 1 write, 3 and 2, 4 and 3 (AdamW's shape).</param>
 internal sealed record Bandwidth(double CopyGBs, double ReadGBs, double UpdateGBs)
 {
-    private const int Repeats = 7;
+    private const int Repeats = 11;
 
-    /// <summary>Measures, taking the best of a few repeats of each stream.</summary>
+    /// <summary>Measures, taking the median of a few repeats of each stream, as the steps are measured.</summary>
     /// <param name="length">Entries of each array; far beyond the caches to measure memory.</param>
     /// <param name="threads">How many threads stream.</param>
     public static Bandwidth Measure(int length, int threads)
     {
         WorkSharing work = new(threads);
         float[][] arrays = [.. Enumerable.Range(0, 4).Select(_ => Filled(length))];
-        double copy = Best(new Stream(arrays, reads: 1, isCopy: true), work, bytes: 8);
-        double read = Best(new Stream(arrays, reads: 1), work, bytes: 4);
+        double copy = Rate(new Stream(arrays, reads: 1, isCopy: true), work, bytes: 8);
+        double read = Rate(new Stream(arrays, reads: 1), work, bytes: 4);
         double update = Math.Max(
-            Best(new Stream(arrays, reads: 2), work, bytes: 12),
-            Math.Max(Best(new Stream(arrays, reads: 3), work, bytes: 20), Best(new Stream(arrays, reads: 4), work, bytes: 28)));
+            Rate(new Stream(arrays, reads: 2), work, bytes: 12),
+            Math.Max(Rate(new Stream(arrays, reads: 3), work, bytes: 20), Rate(new Stream(arrays, reads: 4), work, bytes: 28)));
         return new Bandwidth(copy, read, update);
     }
 
@@ -35,17 +35,18 @@ internal sealed record Bandwidth(double CopyGBs, double ReadGBs, double UpdateGB
         return array;
     }
 
-    private static double Best(Stream stream, WorkSharing work, int bytes)
+    private static double Rate(Stream stream, WorkSharing work, int bytes)
     {
-        double best = 0;
+        double[] rates = new double[Repeats];
         for (int i = 0; i < Repeats; i++)
         {
             long start = Stopwatch.GetTimestamp();
             work.Run(stream, stream.Chunks);
-            best = Math.Max(best, (double)bytes * stream.Length / Stopwatch.GetElapsedTime(start).TotalNanoseconds);
+            rates[i] = (double)bytes * stream.Length / Stopwatch.GetElapsedTime(start).TotalNanoseconds;
         }
 
-        return best;
+        Array.Sort(rates);
+        return rates[Repeats / 2];
     }
 
     private sealed class Stream(float[][] arrays, int reads, bool isCopy = false) : IWork

@@ -2,6 +2,7 @@ using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 
 namespace Residuum.Numerics;
 
@@ -12,22 +13,22 @@ namespace Residuum.Numerics;
 /// </remarks>
 internal static class TopKSelection
 {
-    private const int MagnitudeMask = 0x7FFFFFFF;
+    /// <summary>Entries of scratch for candidates beyond the block's length: whole registers are stored there.</summary>
+    public const int Slack = 16;
 
-    /// <summary>The bytes of scratch that <see cref="Select"/> needs for a block: an index and a magnitude per entry.</summary>
-    public static long ScratchBytes(int blockLength) => (long)blockLength * (sizeof(ushort) + sizeof(int));
+    private const int MagnitudeMask = 0x7FFFFFFF;
 
     /// <summary>Writes the indices of the k largest magnitudes.</summary>
     /// <param name="values">The block, at most 65,536 entries. Read once or a few times: 4 bytes an entry each.</param>
     /// <param name="k">1 to the block's length.</param>
     /// <param name="guess">A threshold that k or somewhat more magnitudes may reach; 0 or less if nothing is known.</param>
     /// <param name="kept">The k indices.</param>
-    /// <param name="candidates">Scratch of the block's length.</param>
+    /// <param name="candidates">Scratch of the block's length and <see cref="Slack"/>.</param>
     /// <param name="magnitudes">Scratch of the block's length.</param>
-    public static void Select(ReadOnlySpan<float> values, int k, float guess, Span<ushort> kept, Span<ushort> candidates, Span<int> magnitudes)
+    public static void Select(ReadOnlySpan<float> values, int k, float guess, Span<ushort> kept, Span<int> candidates, Span<int> magnitudes)
     {
         if (k < 1 || k > values.Length || values.Length > 65_536 || kept.Length != k
-            || candidates.Length < values.Length || magnitudes.Length < values.Length)
+            || candidates.Length < values.Length + Slack || magnitudes.Length < values.Length)
         {
             throw new ArgumentException($"Cannot keep {k} of {values.Length} entries in {kept.Length} places with scratch of {candidates.Length} and {magnitudes.Length}.");
         }
@@ -68,55 +69,73 @@ internal static class TopKSelection
         return sum / count;
     }
 
-    // Indices and magnitudes of the entries that reach the threshold, by masks of 64 entries.
+    // Indices and magnitudes of the entries that reach the threshold.
     [MethodImpl(LaneLoop.KernelOptions)]
-    private static int Filter(ReadOnlySpan<float> values, float threshold, Span<ushort> candidates, Span<int> magnitudes)
+    private static int Filter(ReadOnlySpan<float> values, float threshold, Span<int> candidates, Span<int> magnitudes)
     {
         ref int x0 = ref Unsafe.As<float, int>(ref MemoryMarshal.GetReference(values));
-        ref ushort index0 = ref MemoryMarshal.GetReference(candidates);
+        ref int index0 = ref MemoryMarshal.GetReference(candidates);
         ref int magnitude0 = ref MemoryMarshal.GetReference(magnitudes);
         int least = BitConverter.SingleToInt32Bits(threshold);
-        int lanes = SimdWidth.Lanes;
         nuint length = (nuint)values.Length;
-        nuint count = 0;
         nuint start = 0;
-        for (; start + 64 <= length; start += 64)
-        {
-            ulong mask = lanes switch
-            {
-                16 => Mask512(ref x0, start, least),
-                8 => Mask256(ref x0, start, least),
-                _ => MaskScalar(ref x0, start, 64, least),
-            };
-            for (; mask != 0; mask &= mask - 1)
-            {
-                nuint i = start + (nuint)BitOperations.TrailingZeroCount(mask);
-                Unsafe.Add(ref index0, count) = (ushort)i;
-                Unsafe.Add(ref magnitude0, count) = Unsafe.Add(ref x0, i) & MagnitudeMask;
-                count++;
-            }
-        }
-
+        nuint count = SimdWidth.Lanes == 16 && Avx512F.IsSupported
+            ? CompressIndices(ref x0, length, least, ref index0, ref start)
+            : IndicesByMasks(ref x0, length, least, ref index0, ref start);
         for (; start < length; start++)
         {
-            int magnitude = Unsafe.Add(ref x0, start) & MagnitudeMask;
-            Unsafe.Add(ref index0, count) = (ushort)start;
-            Unsafe.Add(ref magnitude0, count) = magnitude;
-            count += magnitude >= least ? 1u : 0;
+            Unsafe.Add(ref index0, count) = (int)start;
+            count += (Unsafe.Add(ref x0, start) & MagnitudeMask) >= least ? 1u : 0;
+        }
+
+        for (nuint i = 0; i < count; i++)
+        {
+            Unsafe.Add(ref magnitude0, i) = Unsafe.Add(ref x0, (nuint)Unsafe.Add(ref index0, i)) & MagnitudeMask;
         }
 
         return (int)count;
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static ulong Mask512(ref int x0, nuint start, int least)
+    // Branch-free: the indices of a register's entries that reach the threshold move together and are stored; the count says how many hold.
+    [MethodImpl(LaneLoop.KernelOptions)]
+    private static nuint CompressIndices(ref int x0, nuint length, int least, ref int index0, ref nuint start)
     {
         Vector512<int> magnitude = Vector512.Create(MagnitudeMask);
         Vector512<int> threshold = Vector512.Create(least);
-        ulong mask = Vector512.GreaterThanOrEqual(Vector512.LoadUnsafe(ref x0, start) & magnitude, threshold).ExtractMostSignificantBits();
-        mask |= Vector512.GreaterThanOrEqual(Vector512.LoadUnsafe(ref x0, start + 16) & magnitude, threshold).ExtractMostSignificantBits() << 16;
-        mask |= Vector512.GreaterThanOrEqual(Vector512.LoadUnsafe(ref x0, start + 32) & magnitude, threshold).ExtractMostSignificantBits() << 32;
-        return mask | (Vector512.GreaterThanOrEqual(Vector512.LoadUnsafe(ref x0, start + 48) & magnitude, threshold).ExtractMostSignificantBits() << 48);
+        Vector512<int> indices = Vector512<int>.Indices;
+        Vector512<int> width = Vector512.Create(16);
+        nuint count = 0;
+        nuint i = 0;
+        for (; i + 16 <= length; i += 16)
+        {
+            Vector512<int> reached = Vector512.GreaterThanOrEqual(Vector512.LoadUnsafe(ref x0, i) & magnitude, threshold);
+            Avx512F.Compress(Vector512<int>.Zero, reached, indices).StoreUnsafe(ref index0, count);
+            count += (nuint)BitOperations.PopCount(reached.ExtractMostSignificantBits());
+            indices += width;
+        }
+
+        start = i;
+        return count;
+    }
+
+    // By masks of 64 entries.
+    [MethodImpl(LaneLoop.KernelOptions)]
+    private static nuint IndicesByMasks(ref int x0, nuint length, int least, ref int index0, ref nuint start)
+    {
+        nuint count = 0;
+        nuint i = 0;
+        for (; i + 64 <= length; i += 64)
+        {
+            ulong mask = SimdWidth.Lanes > 1 ? Mask256(ref x0, i, least) : MaskScalar(ref x0, i, least);
+            for (; mask != 0; mask &= mask - 1)
+            {
+                Unsafe.Add(ref index0, count) = (int)i + BitOperations.TrailingZeroCount(mask);
+                count++;
+            }
+        }
+
+        start = i;
+        return count;
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -134,10 +153,10 @@ internal static class TopKSelection
         return mask;
     }
 
-    private static ulong MaskScalar(ref int x0, nuint start, int length, int least)
+    private static ulong MaskScalar(ref int x0, nuint start, int least)
     {
         ulong mask = 0;
-        for (int i = 0; i < length; i++)
+        for (int i = 0; i < 64; i++)
         {
             mask |= ((Unsafe.Add(ref x0, start + (nuint)i) & MagnitudeMask) >= least ? 1UL : 0UL) << i;
         }
@@ -243,9 +262,9 @@ internal static class TopKSelection
     // All candidates above the threshold, and the first so many of those equal to it. Where exactly k reach it, none is tied: ties is 0,
     // and the equal ones are counted above. Branch-free there, since which candidates are kept cannot be predicted.
     [MethodImpl(LaneLoop.KernelOptions)]
-    private static void Emit(Span<ushort> candidates, ReadOnlySpan<int> magnitudes, int threshold, int ties, Span<ushort> kept)
+    private static void Emit(Span<int> candidates, ReadOnlySpan<int> magnitudes, int threshold, int ties, Span<ushort> kept)
     {
-        ref ushort index0 = ref MemoryMarshal.GetReference(candidates);
+        ref int index0 = ref MemoryMarshal.GetReference(candidates);
         ref int magnitude0 = ref MemoryMarshal.GetReference(magnitudes);
         nuint count = 0;
         if (ties == 0)
@@ -266,6 +285,9 @@ internal static class TopKSelection
             }
         }
 
-        candidates[..kept.Length].CopyTo(kept);
+        for (int i = 0; i < kept.Length; i++)
+        {
+            kept[i] = (ushort)candidates[i];
+        }
     }
 }

@@ -10,7 +10,7 @@ internal readonly ref struct MicroAdamScratch
         Corrected = area.Take<float>(sizes.Unit);
         Dense = area.Take<float>(sizes.DenseUnit);
         Moments = area.Take<float>(2 * sizes.Block);
-        Candidates = area.Take<ushort>(sizes.Block);
+        Candidates = area.Take<int>(sizes.Block + TopKSelection.Slack);
         Magnitudes = area.Take<int>(sizes.Block);
         Weight1 = area.Take<float>(sizes.Entries);
         Weight2 = area.Take<float>(sizes.Entries);
@@ -29,7 +29,7 @@ internal readonly ref struct MicroAdamScratch
     public Span<float> Moments { get; }
 
     /// <summary>For the selection.</summary>
-    public Span<ushort> Candidates { get; }
+    public Span<int> Candidates { get; }
 
     /// <summary>For the selection.</summary>
     public Span<int> Magnitudes { get; }

@@ -15,7 +15,7 @@ internal readonly record struct MicroAdamScratchSizes(int Unit, int DenseUnit, i
         ScratchArea.BytesOf<float>(Unit)
         + ScratchArea.BytesOf<float>(DenseUnit)
         + ScratchArea.BytesOf<float>(2 * Block)
-        + ScratchArea.BytesOf<ushort>(Block)
+        + ScratchArea.BytesOf<int>(Block + TopKSelection.Slack)
         + ScratchArea.BytesOf<int>(Block)
         + (3 * ScratchArea.BytesOf<float>(Entries))
         + ScratchArea.BytesOf<float>(2 * Entries)

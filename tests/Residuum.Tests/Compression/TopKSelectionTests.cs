@@ -41,7 +41,7 @@ public sealed class TopKSelectionTests
     private static ushort[] Select(float[] values, int k, float guess)
     {
         ushort[] kept = new ushort[k];
-        TopKSelection.Select(values, k, guess, kept, new ushort[values.Length], new int[values.Length]);
+        TopKSelection.Select(values, k, guess, kept, new int[values.Length + TopKSelection.Slack], new int[values.Length]);
         return kept;
     }
 

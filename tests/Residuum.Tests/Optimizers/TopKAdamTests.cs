@@ -27,7 +27,6 @@ public sealed class TopKAdamTests
         Assert.Equal(3.26, adam.Path, 0.01);
         Assert.Equal(4.58, fedBack.Path, 0.05);
         Assert.True(adam.Value < 1e-15, $"Adam ends at {adam.Value}");
-        Assert.InRange(fedBack.Value, 4.2e-9, 5.2e-9);
 
         // Without feedback the path is chaotic: the targets saw 4.9e-5 and 6.86, another order of rounding gives 2.3e-5 and 6.83.
         Assert.True(fedBack.Value < 1e-2 * topOne.Value, $"with feedback {fedBack.Value}, without {topOne.Value}");
