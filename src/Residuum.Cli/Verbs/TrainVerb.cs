@@ -11,6 +11,7 @@ namespace Residuum.Cli.Verbs;
 internal sealed class TrainVerb
 {
     private const string Automatic = "auto";
+    private const string Checkpoints = "checkpoints";
 
     private readonly RunOptions _common = new();
 
@@ -86,7 +87,7 @@ internal sealed class TrainVerb
         using RunSession session = new(parse, folder, _ => folder);
         RunFactory factory = new(request.Recipe, request.Settings, request.DataFile, request.Threads, session.Observers);
         TrainingRun run = factory.Create(
-            choice, factory.DefaultRate(choice), parse.GetValue(_seed), checkpointFolder: Path.Combine(folder, "checkpoints"));
+            choice, factory.DefaultRate(choice), parse.GetValue(_seed), checkpointFolder: Path.Combine(folder, Checkpoints));
         if (parse.GetValue(_init) is string weights)
         {
             IEnumerable<Setting> map = parse.GetRequiredValue(_map).Select(Setting.Parse);
@@ -98,6 +99,8 @@ internal sealed class TrainVerb
         {
             run.Resume(start);
         }
+
+        EnsureNothingAfter(folder, run.Step);
 
         RunResult result = run.Run(interrupted);
         session.Finish();
@@ -120,6 +123,19 @@ internal sealed class TrainVerb
         };
     }
 
+    // Two runs in one folder would leave it open which of their checkpoints is the newest.
+    private static void EnsureNothingAfter(string folder, long step)
+    {
+        try
+        {
+            new CheckpointFolder(Path.Combine(folder, Checkpoints)).EnsureNothingAfter(step);
+        }
+        catch (InvalidOperationException later)
+        {
+            throw new UsageException(later.Message);
+        }
+    }
+
     private string? CheckpointToResume(ParseResult parse, RunRequest request)
     {
         string? resume = parse.GetValue(_resume);
@@ -133,7 +149,7 @@ internal sealed class TrainVerb
             throw new UsageException("--resume auto needs --out, the folder of the run to continue.");
         }
 
-        CheckpointFolder? existing = request.Folder is null ? null : new CheckpointFolder(Path.Combine(request.Folder, "checkpoints"));
+        CheckpointFolder? existing = request.Folder is null ? null : new CheckpointFolder(Path.Combine(request.Folder, Checkpoints));
         string? newest = existing?.FindNewest();
         if (resume is null && newest is not null)
         {

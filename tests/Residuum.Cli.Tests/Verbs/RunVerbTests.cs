@@ -98,6 +98,18 @@ public sealed class RunVerbTests : IDisposable
     }
 
     [Fact]
+    public void A_run_does_not_continue_before_the_end_of_another_in_the_same_folder()
+    {
+        string[] command = ["train", "--steps", "4", "--optimizer", "adamw", "--set", "checkpointEvery=2", "--out", Out("t")];
+        Assert.Equal(ExitCode.Fine, Run(command).Code);
+        string early = Path.Combine(_folder, "t", "checkpoints", "step-00000002.safetensors");
+        (int code, _, string error) = Run([.. command, "--resume", early]);
+        Assert.Equal(ExitCode.Usage, code);
+        Assert.Contains("step 4", error, StringComparison.Ordinal);
+        Assert.Equal(ExitCode.Fine, Run([.. command[..^1], Out("u"), "--resume", early]).Code);
+    }
+
+    [Fact]
     public void Training_starts_from_the_weights_of_another_run()
     {
         Assert.Equal(ExitCode.Fine, Run("train", "--steps", "5", "--optimizer", "adamw", "--out", Out("t")).Code);
