@@ -72,24 +72,28 @@ internal sealed class LanguageModeling : TrainingTask
         int[] inputs = new int[together * Context];
         int[] targets = new int[together * Context];
 
+        // A part of the windows is spread evenly: neighbouring ones are of one speech.
+        int Window(int k) => (int)((long)k * windows.Count / count);
+
         // Nothing stands before the first token: it costs as much as a uniform guess.
         double nats = Math.Log(stream.Vocabulary);
         long scored = 1;
-        for (int window = 0; window < count;)
+        for (int next = 0; next < count;)
         {
             interrupted.ThrowIfCancellationRequested();
-            int length = windows.LengthOf(window);
+            int length = windows.LengthOf(Window(next));
             int rows = 0;
             int counted = 0;
-            while (rows < together && window < count && windows.LengthOf(window) == length)
+            while (rows < together && next < count && windows.LengthOf(Window(next)) == length)
             {
+                int window = Window(next);
                 Span<int> rowTargets = targets.AsSpan(rows * length, length);
                 windows.Copy(window, inputs.AsSpan(rows * length, length), rowTargets);
                 int skipped = Math.Min(windows.FirstScored(window), length);
                 rowTargets[..skipped].Fill(CrossEntropyOperation.Ignored);
                 counted += length - skipped;
                 rows++;
-                window++;
+                next++;
             }
 
             if (counted > 0)

@@ -20,7 +20,7 @@ public sealed record RunSettings
     /// <summary>Steps between two evaluations on the validation part; default 0: only at the end.</summary>
     public int EvaluateEvery { get; init; }
 
-    /// <summary>The most rows that are looked at on the validation part; the test part is always judged whole.</summary>
+    /// <summary>The most rows of the validation part that are looked at; the test part is always judged whole.</summary>
     public int EvaluateRows { get; init; } = int.MaxValue;
 
     /// <summary>Steps between two checkpoints, where there is a folder for them; default 0: only at the end and when interrupted.</summary>

@@ -33,7 +33,7 @@ public abstract class TrainingTask
     /// <summary>Judges the model.</summary>
     /// <param name="tape">Where to compute.</param>
     /// <param name="part">On what; null if the task has no such part.</param>
-    /// <param name="most">The most rows to look at, from the first.</param>
+    /// <param name="most">The most rows to look at: the first ones, or of a text windows that are spread evenly.</param>
     /// <param name="interrupted">Asks to stop.</param>
     /// <exception cref="OperationCanceledException">Somebody asked to stop.</exception>
     public abstract EvaluationResult? Evaluate(Tape tape, DataPart part, int most = int.MaxValue, CancellationToken interrupted = default);
