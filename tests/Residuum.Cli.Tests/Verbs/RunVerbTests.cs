@@ -104,7 +104,7 @@ public sealed class RunVerbTests : IDisposable
         Assert.Equal(ExitCode.Fine, Run(command).Code);
         string early = Path.Combine(_folder, "t", "checkpoints", "step-00000002.safetensors");
         (int code, _, string error) = Run([.. command, "--resume", early]);
-        Assert.Equal(ExitCode.Usage, code);
+        Assert.Equal(ExitCode.CheckpointRefused, code);
         Assert.Contains("step 4", error, StringComparison.Ordinal);
         Assert.Equal(ExitCode.Fine, Run([.. command[..^1], Out("u"), "--resume", early]).Code);
     }
