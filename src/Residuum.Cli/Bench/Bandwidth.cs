@@ -13,6 +13,8 @@ internal sealed record Bandwidth(double CopyGBs, double ReadGBs, double UpdateGB
 {
     private const int Repeats = 11;
 
+    private static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(0.1);
+
     /// <summary>Measures, taking the median of a few repeats of each stream, as the steps are measured.</summary>
     /// <param name="length">Entries of each array; far beyond the caches to measure memory.</param>
     /// <param name="threads">How many threads stream.</param>
@@ -37,6 +39,13 @@ internal sealed record Bandwidth(double CopyGBs, double ReadGBs, double UpdateGB
 
     private static double Rate(Stream stream, WorkSharing work, int bytes)
     {
+        // The pool's threads have to arrive first, and the pages to be mapped.
+        long begin = Stopwatch.GetTimestamp();
+        while (Stopwatch.GetElapsedTime(begin) < WarmUp)
+        {
+            work.Run(stream, stream.Chunks);
+        }
+
         double[] rates = new double[Repeats];
         for (int i = 0; i < Repeats; i++)
         {

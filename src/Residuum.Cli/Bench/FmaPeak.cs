@@ -7,7 +7,7 @@ namespace Residuum.Cli.Bench;
 /// <summary>The rate of fused multiply-adds on registers, in GFLOP/s: the ceiling of matrix products.</summary>
 internal sealed class FmaPeak : IWork
 {
-    private const int Iterations = 400_000;
+    private const int Iterations = 4_000_000;
     private const int Chains = 12;
     private const int Repeats = 5;
 
