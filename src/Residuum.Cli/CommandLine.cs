@@ -40,6 +40,10 @@ internal static class CommandLine
         }
     }
 
+    /// <summary>What is wrong with a command line, by its words alone; null if nothing.</summary>
+    /// <param name="arguments">What follows the command's name.</param>
+    public static string? MistakeIn(IReadOnlyList<string> arguments) => Mistake(Root().Parse(arguments));
+
     /// <summary>All verbs; a new one is its file and a line here.</summary>
     private static RootCommand Root() => new("Train with compressed optimizer state and error feedback, and compare.")
     {
