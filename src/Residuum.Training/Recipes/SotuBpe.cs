@@ -19,7 +19,7 @@ internal sealed class SotuBpe : TextRecipe
 
     protected override int Batch => 4;
 
-    protected override int? Steps => 2000;
+    protected override int? Steps => 3000;
 
     public override ITokenizer Tokenizer() => BytePairTokenizer.Load(DataFolder.Find().PathOf(StateOfTheUnion.MergesFile));
 }
