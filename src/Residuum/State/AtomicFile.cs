@@ -22,7 +22,7 @@ internal static class AtomicFile
                 WriteOrDelete(file, write);
             }
 
-            File.Move(partial, path, overwrite: true);
+            MoveOrDelete(partial, path);
         }
         catch (IOException exception)
         {
@@ -39,6 +39,19 @@ internal static class AtomicFile
         BufferSize = BufferBytes,
         PreallocationSize = length,
     });
+
+    private static void MoveOrDelete(string partial, string path)
+    {
+        try
+        {
+            File.Move(partial, path, overwrite: true);
+        }
+        catch
+        {
+            File.Delete(partial);
+            throw;
+        }
+    }
 
     private static void WriteOrDelete(FileStream file, Action<FileStream> write)
     {

@@ -28,18 +28,18 @@ internal sealed class MemoryField<T> : StateField
 
     public override void Write(Stream destination)
     {
-        for (int start = 0; start < _memory.Length; start += ChunkElements)
+        for (long start = 0; start < _memory.Length; start += ChunkElements)
         {
-            Span<T> chunk = _memory.Span[start..Math.Min(start + ChunkElements, _memory.Length)];
+            Span<T> chunk = _memory.Span[(int)start..(int)Math.Min(start + ChunkElements, _memory.Length)];
             destination.Write(MemoryMarshal.AsBytes(chunk));
         }
     }
 
     public override void Read(Stream source)
     {
-        for (int start = 0; start < _memory.Length; start += ChunkElements)
+        for (long start = 0; start < _memory.Length; start += ChunkElements)
         {
-            Span<T> chunk = _memory.Span[start..Math.Min(start + ChunkElements, _memory.Length)];
+            Span<T> chunk = _memory.Span[(int)start..(int)Math.Min(start + ChunkElements, _memory.Length)];
             source.ReadExactly(MemoryMarshal.AsBytes(chunk));
         }
     }

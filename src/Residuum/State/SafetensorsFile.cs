@@ -159,9 +159,9 @@ public sealed class SafetensorsFile : IDisposable
     private static IEnumerable<Range> Parts(int length)
     {
         const int Part = 1 << 27;
-        for (int start = 0; start < length; start += Part)
+        for (long start = 0; start < length; start += Part)
         {
-            yield return start..(int)Math.Min((long)start + Part, length);
+            yield return (int)start..(int)Math.Min(start + Part, length);
         }
     }
 

@@ -89,6 +89,16 @@ public class SafetensorsWriterTests
     }
 
     [Fact]
+    public void A_target_that_cannot_be_replaced_leaves_nothing_behind()
+    {
+        using TemporaryFolder folder = new();
+        Directory.CreateDirectory(folder.File("taken"));
+        Assert.ThrowsAny<IOException>(() => SafetensorsWriter.Write(folder.File("taken"), [Source<byte>("a", ElementType.U8, [1])]));
+        Assert.Empty(Directory.GetFiles(folder.Path));
+        Assert.True(Directory.Exists(folder.File("taken")));
+    }
+
+    [Fact]
     public void A_folder_that_does_not_exist_is_told()
     {
         using TemporaryFolder folder = new();
