@@ -40,7 +40,9 @@ internal static class Patches
         }
     }
 
-    /// <summary>The patches of neighbouring pixels of one row: the taps of one row lie side by side in the image, and so do the pixels.</summary>
+    /// <summary>
+    /// The patches of neighbouring pixels of one row: the taps of one row lie side by side in the image, and so do the pixels.
+    /// </summary>
     private static void GatherInside(
         in ConvolutionGeometry g, ReadOnlySpan<float> input, int image, int y, int x, int pixels, Span<float> patches)
     {

@@ -1,6 +1,8 @@
 namespace Residuum.Numerics;
 
-/// <summary>Where the matrices of a batch lie in one span: matrix (outer, inner) starts at <c>outer * OuterStride + inner * InnerStride</c>.</summary>
+/// <summary>
+/// Where the matrices of a batch lie in one span: matrix (outer, inner) starts at <c>outer * OuterStride + inner * InnerStride</c>.
+/// </summary>
 /// <remarks>
 /// Two levels, so that the heads of attention are read where they lie: in an array [batch, time, heads, width] the head h of the sequence b
 /// starts at <c>b * time * heads * width + h * width</c>, with row stride <c>heads * width</c>. A stride of 0 repeats an operand.

@@ -3,7 +3,9 @@ using System.Runtime.InteropServices;
 
 namespace Residuum.Numerics;
 
-/// <summary>Elementary functions of every element of a span. Source and target may be the same span, but may not overlap otherwise.</summary>
+/// <summary>
+/// Elementary functions of every element of a span. Source and target may be the same span, but may not overlap otherwise.
+/// </summary>
 public static class Elementary
 {
     /// <summary><c>y = exp(x)</c>.</summary>

@@ -1,6 +1,9 @@
 namespace Residuum.Numerics;
 
-/// <summary>A function of one number, written once over lanes; <see cref="Elementary.Map{TFunction}(ReadOnlySpan{float}, Span{float})"/> applies it to spans.</summary>
+/// <summary>
+/// A function of one number, written once over lanes; <see cref="Elementary.Map{TFunction}(ReadOnlySpan{float}, Span{float})"/> applies
+/// it to spans.
+/// </summary>
 public interface ILaneFunction
 {
     /// <summary>The function's value in every lane.</summary>

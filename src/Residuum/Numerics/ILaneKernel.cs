@@ -1,6 +1,8 @@
 namespace Residuum.Numerics;
 
-/// <summary>An element-wise loop written once over lanes; <see cref="LaneLoop"/> runs it at the machine's width and its tail with one lane.</summary>
+/// <summary>
+/// An element-wise loop written once over lanes; <see cref="LaneLoop"/> runs it at the machine's width and its tail with one lane.
+/// </summary>
 public interface ILaneKernel
 {
     /// <summary>

@@ -123,12 +123,16 @@ public interface ILanes<TSelf>
     /// <param name="index">The offset in elements.</param>
     static abstract TSelf LoadBFloat16(ref readonly ushort origin, nuint index);
 
-    /// <summary>Loads <see cref="Width"/> 4-bit codes as the numbers 0 to 15. Byte j holds element 2j in its high half and 2j + 1 in its low half.</summary>
+    /// <summary>
+    /// Loads <see cref="Width"/> 4-bit codes as the numbers 0 to 15. Byte j holds element 2j in its high half and 2j + 1 in its low half.
+    /// </summary>
     /// <param name="origin">The start of the packed codes.</param>
     /// <param name="index">The offset in elements, even unless the width is 1.</param>
     static abstract TSelf LoadNibbles(ref readonly byte origin, nuint index);
 
-    /// <summary>Stores the lanes, numbers from 0 to below 16, as 4-bit codes: their whole parts, packed as <see cref="LoadNibbles"/> reads them.</summary>
+    /// <summary>
+    /// Stores the lanes, numbers from 0 to below 16, as 4-bit codes: their whole parts, packed as <see cref="LoadNibbles"/> reads them.
+    /// </summary>
     /// <param name="origin">The start of the packed codes.</param>
     /// <param name="index">The offset in elements, even unless the width is 1.</param>
     void StoreNibbles(ref byte origin, nuint index);

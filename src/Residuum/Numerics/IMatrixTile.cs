@@ -1,6 +1,8 @@
 namespace Residuum.Numerics;
 
-/// <summary>The innermost part of a matrix product: a tile of C that is summed in registers over one panel of the inner dimension.</summary>
+/// <summary>
+/// The innermost part of a matrix product: a tile of C that is summed in registers over one panel of the inner dimension.
+/// </summary>
 internal unsafe interface IMatrixTile
 {
     /// <summary>Rows of the tile.</summary>

@@ -5,6 +5,8 @@ public interface IWork
 {
     /// <summary>Does one chunk.</summary>
     /// <param name="chunk">Which chunk, from 0.</param>
-    /// <param name="worker">Which worker does it, from 0: no two threads have the same number at the same time, so it may index scratch memory.</param>
+    /// <param name="worker">
+    /// Which worker does it, from 0: no two threads have the same number at the same time, so it may index scratch memory.
+    /// </param>
     void Run(int chunk, int worker);
 }

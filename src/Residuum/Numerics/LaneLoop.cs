@@ -7,8 +7,8 @@ public static class LaneLoop
 {
     /// <summary>For the <see cref="MethodImplAttribute"/> of every kernel: compiled fully at its first call, and by itself.</summary>
     /// <remarks>
-    /// Without the first, a kernel runs unoptimised until the runtime has seen enough calls. Without the second, the second compilation of a
-    /// caller pulls the kernel in, and the just-in-time compiler, at the end of its budget for inlining, leaves operations of single
+    /// Without the first, a kernel runs unoptimised until the runtime has seen enough calls. Without the second, the second compilation of
+    /// a caller pulls the kernel in, and the just-in-time compiler, at the end of its budget for inlining, leaves operations of single
     /// registers as calls.
     /// </remarks>
     public const MethodImplOptions KernelOptions = MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining;

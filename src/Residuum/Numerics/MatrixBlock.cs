@@ -2,7 +2,9 @@ using System.Runtime.CompilerServices;
 
 namespace Residuum.Numerics;
 
-/// <summary>A product of two operands cut into strips, over a range of the inner dimension: the part of the work that threads share.</summary>
+/// <summary>
+/// A product of two operands cut into strips, over a range of the inner dimension: the part of the work that threads share.
+/// </summary>
 /// <typeparam name="TTile">The tile.</typeparam>
 internal unsafe struct MatrixBlock<TTile>
     where TTile : IMatrixTile

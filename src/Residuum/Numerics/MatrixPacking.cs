@@ -4,7 +4,10 @@ using System.Runtime.Intrinsics.X86;
 
 namespace Residuum.Numerics;
 
-/// <summary>Copies a strip of a matrix (a few rows of A, a few columns of B) into the order in which a tile reads it: all lanes of one step side by side.</summary>
+/// <summary>
+/// Copies a strip of a matrix (a few rows of A, a few columns of B) into the order in which a tile reads it: all lanes of one step side
+/// by side.
+/// </summary>
 internal static unsafe class MatrixPacking
 {
     /// <summary>Packs <paramref name="lanes"/> lanes and fills up with zeros to <paramref name="width"/>.</summary>

@@ -13,6 +13,9 @@ internal sealed unsafe class MatrixWork<TTile> : IWork
     private const int PackedElements = 1 << 20;
     private const int BlockLanes = 4096;
 
+    // What the chunk's columns of B take up when it is cheaper to keep all of them than to go over A panel by panel: 512 KB.
+    private const int SkinnyElements = 1 << 17;
+
     // Less than this is not worth another thread's attention: multiply-adds, about 10 microseconds of one core.
     private const long SmallProduct = 1 << 19;
     private const int PackChunkElements = 1 << 16;
@@ -85,7 +88,16 @@ internal sealed unsafe class MatrixWork<TTile> : IWork
             int rowChunks = (_block.A.Count + _rowStrips - 1) / _rowStrips;
             int i = chunk % rowChunks * _rowStrips;
             int j = chunk / rowChunks * _columnStrips;
-            _block.Multiply(i, Math.Min(i + _rowStrips, _block.A.Count), j, Math.Min(j + _columnStrips, _block.B.Count));
+            int rowEnd = Math.Min(i + _rowStrips, _block.A.Count);
+            int columnEnd = Math.Min(j + _columnStrips, _block.B.Count);
+
+            // A skinny product: while all of B stays in the cache, A is read once, along its rows.
+            bool skinny = _block.Depth > MatrixProduct.PanelDepth && (columnEnd - j) * TTile.Columns * _block.Depth <= SkinnyElements;
+            int step = skinny ? 1 : _rowStrips;
+            for (; i < rowEnd; i += step)
+            {
+                _block.Multiply(i, Math.Min(i + step, rowEnd), j, columnEnd);
+            }
         }
     }
 

@@ -1,6 +1,8 @@
 namespace Residuum.Numerics;
 
-/// <summary>Scratch memory that does not move and starts at a cache line; it grows when asked for more and is kept for the next call.</summary>
+/// <summary>
+/// Scratch memory that does not move and starts at a cache line; it grows when asked for more and is kept for the next call.
+/// </summary>
 internal sealed unsafe class PinnedBuffer
 {
     private const int LineBytes = 64;

@@ -5,8 +5,8 @@ namespace Residuum.Numerics;
 
 /// <summary>Sums and maxima whose order of operations is fixed by the length alone.</summary>
 /// <remarks>
-/// A span is cut into blocks of 4,096. Within a block element i goes to the virtual accumulator i mod 16; the sixteen are combined in a fixed
-/// tree in float32, and the blocks are added in order in double. So every vector width gives the same bits, and long sums stay accurate.
+/// A span is cut into blocks of 4,096. Within a block element i goes to the virtual accumulator i mod 16; the sixteen are combined in a
+/// fixed tree in float32, and the blocks are added in order in double. So every vector width gives the same bits, and long sums stay accurate.
 /// </remarks>
 public static class Reductions
 {
@@ -40,7 +40,8 @@ public static class Reductions
     /// <summary>The same at a given width.</summary>
     internal static double Dot(ReadOnlySpan<float> x, ReadOnlySpan<float> y, int lanes) => x.Length == y.Length
         ? Blocks<ProductTerm>(x, y, lanes)
-        : throw new ArgumentException($"The second operand has {y.Length} elements; it must have as many as the first, {x.Length}.", nameof(y));
+        : throw new ArgumentException(
+            $"The second operand has {y.Length} elements; it must have as many as the first, {x.Length}.", nameof(y));
 
     /// <summary>The same at a given width.</summary>
     internal static float Max(ReadOnlySpan<float> x, int lanes)

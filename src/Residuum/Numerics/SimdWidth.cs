@@ -4,8 +4,8 @@ namespace Residuum.Numerics;
 
 /// <summary>How many float32 lanes the kernels of this process use: 16, 8 or 1.</summary>
 /// <remarks>
-/// Chosen once from what the hardware accelerates. The environment variable <c>RESIDUUM_SIMD</c> (<c>scalar</c>, <c>256</c>, <c>512</c>) forces
-/// a width; every width gives the same bits.
+/// Chosen once from what the hardware accelerates. The environment variable <c>RESIDUUM_SIMD</c> (<c>scalar</c>, <c>256</c>, <c>512</c>)
+/// forces a width; every width gives the same bits.
 /// </remarks>
 public static class SimdWidth
 {

@@ -107,8 +107,14 @@ public sealed class ElementaryTests
     {
         AssertValues(
             Elementary.Map<Elementary.ExpFunction>,
-            [float.NaN, float.PositiveInfinity, float.NegativeInfinity, 0, -0f, 1e-45f, -1e-40f, 88.72283f, 88.73f, 1e30f, -104.1f, -1e30f, -103f],
-            [float.NaN, float.PositiveInfinity, 0, 1, 1, 1, 1, 3.4027985e38f, float.PositiveInfinity, float.PositiveInfinity, 0, 0, 1e-45f]);
+            [
+                float.NaN, float.PositiveInfinity, float.NegativeInfinity, 0, -0f, 1e-45f, -1e-40f,
+                88.72283f, 88.73f, 1e30f, -104.1f, -1e30f, -103f,
+            ],
+            [
+                float.NaN, float.PositiveInfinity, 0, 1, 1, 1, 1,
+                3.4027985e38f, float.PositiveInfinity, float.PositiveInfinity, 0, 0, 1e-45f,
+            ]);
     }
 
     [Fact]
@@ -117,7 +123,10 @@ public sealed class ElementaryTests
         AssertValues(
             Elementary.Map<Elementary.LogFunction>,
             [float.NaN, float.PositiveInfinity, float.NegativeInfinity, 0, -0f, -1, -1e-45f, 1, float.Epsilon, 1e-40f, float.MaxValue],
-            [float.NaN, float.PositiveInfinity, float.NaN, float.NegativeInfinity, float.NegativeInfinity, float.NaN, float.NaN, 0, -103.27893f, -92.1034f, 88.72284f]);
+            [
+                float.NaN, float.PositiveInfinity, float.NaN, float.NegativeInfinity, float.NegativeInfinity, float.NaN, float.NaN,
+                0, -103.27893f, -92.1034f, 88.72284f,
+            ]);
     }
 
     [Fact]

@@ -2,7 +2,9 @@ using System.Runtime.InteropServices;
 
 namespace Residuum.Tests.Numerics;
 
-/// <summary>Floats that end (or start) exactly at a page that may not be touched: a kernel that reads or writes one element too far crashes.</summary>
+/// <summary>
+/// Floats that end exactly at a page that may not be touched: a kernel that reads or writes one element too far crashes.
+/// </summary>
 internal sealed unsafe partial class GuardedMemory : IDisposable
 {
     private const int ProtectNone = 0;

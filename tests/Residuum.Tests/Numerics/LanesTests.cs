@@ -39,7 +39,8 @@ public sealed class LanesTests
                 {
                     bool same = BitConverter.SingleToInt32Bits(expected[i]) == BitConverter.SingleToInt32Bits(actual[i])
                         || (operation < OperationKernel.FirstOfBits && float.IsNaN(expected[i]) && float.IsNaN(actual[i]));
-                    Assert.True(same, $"operation {operation} of {a[i]:R}, {b[i]:R}, {c[i]:R}: {actual[i]:R}, expected {expected[i]:R} ({lanes} lanes)");
+                    Assert.True(
+                        same, $"operation {operation} of {a[i]:R}, {b[i]:R}, {c[i]:R}: {actual[i]:R}, expected {expected[i]:R} ({lanes} lanes)");
                 }
             }
         }

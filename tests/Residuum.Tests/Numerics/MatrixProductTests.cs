@@ -14,7 +14,9 @@ public sealed unsafe class MatrixProductTests
         for (ulong i = 0; i < 90; i++)
         {
             shapes.Add(
-                sizes[random.Below(3 * i, sizes.Length)], sizes[random.Below(3 * i + 1, sizes.Length)], sizes[random.Below(3 * i + 2, sizes.Length)]);
+                sizes[random.Below(3 * i, sizes.Length)],
+                sizes[random.Below(3 * i + 1, sizes.Length)],
+                sizes[random.Below(3 * i + 2, sizes.Length)]);
         }
 
         shapes.Add(1, 300, 300);
@@ -218,7 +220,8 @@ public sealed unsafe class MatrixProductTests
         void MultiplyBoth()
         {
             MatrixProduct.Multiply(a, new(300, 300), a, new(300, 300), c, new(300, 300), work);
-            MatrixProduct.MultiplyBatched(10, 3, a, new(new(10, 30, 90), 2700, 30), a, new(new(30, 10), 2700, 300), c, new(new(10, 10), 300, 100), work);
+            MatrixProduct.MultiplyBatched(
+                10, 3, a, new(new(10, 30, 90), 2700, 30), a, new(new(30, 10), 2700, 300), c, new(new(10, 10), 300, 100), work);
         }
 
         for (int i = 0; i < 3; i++)
@@ -276,7 +279,8 @@ public sealed unsafe class MatrixProductTests
         Assert.Equal("a", tooShort.ParamName);
         Assert.Throws<ArgumentException>(() => MatrixProduct.Multiply(x, new(3, 4, 3), x, new(4, 6), x, new(3, 6), WorkSharing.Alone));
         Assert.Throws<ArgumentException>(
-            () => MatrixProduct.MultiplyBatched(5, 1, x, new(new(5, 5), 25, 0), x, new(new(5, 1), 0, 0), x, new(new(5, 1), 5, 0), WorkSharing.Alone));
+            () => MatrixProduct.MultiplyBatched(
+                5, 1, x, new(new(5, 5), 25, 0), x, new(new(5, 1), 0, 0), x, new(new(5, 1), 5, 0), WorkSharing.Alone));
     }
 
     private static MatrixLayout Layout(int rows, int columns, bool transposed, int gap) => transposed
@@ -335,7 +339,8 @@ public sealed unsafe class MatrixProductTests
                     }
 
                     double expected = alpha * sum + (beta == 0 ? 0 : (double)beta * OldC[at]);
-                    double bound = (Math.Min(aLayout.Columns, 300) + 3) * 6e-8 * (Math.Abs(alpha) * magnitude + (beta == 0 ? 0 : Math.Abs(beta * (double)OldC[at])));
+                    double scaled = Math.Abs(alpha) * magnitude + (beta == 0 ? 0 : Math.Abs(beta * (double)OldC[at]));
+                    double bound = (Math.Min(aLayout.Columns, 300) + 3) * 6e-8 * scaled;
                     Assert.True(
                         Math.Abs(c[at] - expected) <= bound,
                         $"element ({i}, {j}) is {c[at]:R}, expected {expected:R} within {bound:E2}");
