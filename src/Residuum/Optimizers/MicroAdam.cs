@@ -16,7 +16,7 @@ namespace Residuum.Optimizers;
 /// u = c1 M / (sqrt(c2 W) + epsilon)               (9)  c = (1 - beta) / (1 - beta^t)
 /// w = w - eta u                                   (11) non-zero in at most m k entries
 /// </code>
-/// State at the defaults: 0.5 + 4 m rho + 4 / 64 = 0.97 bytes per parameter. A step moves about 13 bytes per parameter: g read, the touched
+/// State at the defaults: 0.5 + 4 m rho + 4 / 64 = 0.96 bytes per parameter. A step moves about 13 bytes per parameter: g read, the touched
 /// part of w read and written, 1 byte of error, the window read and one row of it written.
 /// The steps use at most m rows, but the bias correction is that of all t steps: a fixed rate grows in effect, so let it decay (page, section 7).
 /// </remarks>
