@@ -15,10 +15,9 @@ namespace Residuum.Optimizers;
 /// </code>
 /// State: 8 bytes per parameter. A step moves 28 bytes per parameter (g read; w, m, v read and written) and does about 14 flops.
 /// </remarks>
-public sealed class AdamW : Optimizer, IWork
+public sealed class AdamW : ElementwiseOptimizer
 {
     private readonly Moments[] _moments;
-    private readonly WorkPlan _plan;
 
     /// <summary>Makes an optimizer of one group.</summary>
     /// <param name="parameters">What to train.</param>
@@ -38,16 +37,10 @@ public sealed class AdamW : Optimizer, IWork
         _moments = new Moments[Parameters.Count];
         for (int i = 0; i < _moments.Length; i++)
         {
-            Parameter parameter = Parameters[i];
-            Moments moments = new(parameter.Length);
-            _moments[i] = moments;
-            FieldSpec[] fields = [.. Fields(parameter.Shape)];
-            AddState(parameter, fields[0], moments.M.AsMemory());
-            AddState(parameter, fields[1], moments.V.AsMemory());
-            AddState(parameter, fields[2], moments.Step.AsMemory());
+            FieldSpec[] fields = [.. Fields(Parameters[i].Shape)];
+            _moments[i] = new Moments(
+                NewState<float>(Parameters[i], fields[0]), NewState<float>(Parameters[i], fields[1]), NewState<long>(Parameters[i], fields[2]));
         }
-
-        _plan = WorkPlan.Create([.. Parameters.Select(parameter => parameter.Length)], _ => 1);
     }
 
     /// <inheritdoc/>
@@ -64,50 +57,34 @@ public sealed class AdamW : Optimizer, IWork
         return [new("m", ElementType.F32, dimensions), new("v", ElementType.F32, dimensions), new("step", ElementType.I64)];
     }
 
-    /// <inheritdoc/>
-    protected override void Update()
+    private protected override void Advance(int index)
     {
-        for (int i = 0; i < _moments.Length; i++)
-        {
-            if (Parameters[i].HasGradient)
-            {
-                Moments moments = _moments[i];
-                moments.Step[0]++;
-                moments.Scalars = new Scalars((AdamGroup)GroupOf(i), moments.Step[0]);
-            }
-        }
-
-        Work.Run(this, _plan.Chunks);
+        Moments moments = _moments[index];
+        moments.Step[0]++;
+        moments.Scalars = new Scalars((AdamGroup)GroupOf(index), moments.Step[0]);
     }
 
-    void IWork.Run(int chunk, int worker)
+    private protected override void UpdatePiece(int index, int start, Span<float> w, ReadOnlySpan<float> g, int worker)
     {
-        foreach (WorkPlan.Piece piece in _plan.Chunk(chunk))
+        Moments moments = _moments[index];
+        UpdateKernel kernel = new()
         {
-            Parameter parameter = Parameters[piece.Tensor];
-            if (parameter.HasGradient)
-            {
-                Moments moments = _moments[piece.Tensor];
-                UpdateKernel kernel = new()
-                {
-                    W = parameter.Values.Span.Slice(piece.Start, piece.Length),
-                    G = parameter.Gradient.Span.Slice(piece.Start, piece.Length),
-                    M = moments.M.AsSpan(piece.Start, piece.Length),
-                    V = moments.V.AsSpan(piece.Start, piece.Length),
-                    S = moments.Scalars,
-                };
-                LaneLoop.Run(ref kernel, piece.Length);
-            }
-        }
+            W = w,
+            G = g,
+            M = moments.M.AsSpan(start, w.Length),
+            V = moments.V.AsSpan(start, w.Length),
+            S = moments.Scalars,
+        };
+        LaneLoop.Run(ref kernel, w.Length);
     }
 
-    private sealed class Moments(int length)
+    private sealed class Moments(float[] m, float[] v, long[] step)
     {
-        public float[] M { get; } = new float[length];
+        public float[] M => m;
 
-        public float[] V { get; } = new float[length];
+        public float[] V => v;
 
-        public long[] Step { get; } = new long[1];
+        public long[] Step => step;
 
         public Scalars Scalars { get; set; }
     }

@@ -15,10 +15,9 @@ namespace Residuum.Optimizers;
 /// </code>
 /// State: 4 bytes per parameter with momentum, else none. A step moves 20 bytes per parameter, 12 without momentum.
 /// </remarks>
-public sealed class Sgd : Optimizer, IWork
+public sealed class Sgd : ElementwiseOptimizer
 {
     private readonly Buffer[] _buffers;
-    private readonly WorkPlan _plan;
 
     /// <summary>Makes an optimizer of one group.</summary>
     /// <param name="parameters">What to train.</param>
@@ -38,19 +37,11 @@ public sealed class Sgd : Optimizer, IWork
         _buffers = new Buffer[Parameters.Count];
         for (int i = 0; i < _buffers.Length; i++)
         {
-            Parameter parameter = Parameters[i];
-            SgdOptions options = (SgdOptions)GroupOf(i).Options;
-            FieldSpec[] fields = [.. Fields(parameter.Shape, options)];
-            Buffer buffer = new(options.Momentum > 0 ? parameter.Length : 0);
-            _buffers[i] = buffer;
-            if (fields.Length > 0)
-            {
-                AddState(parameter, fields[0], buffer.Momentum.AsMemory());
-                AddState(parameter, fields[1], buffer.Step.AsMemory());
-            }
+            FieldSpec[] fields = [.. Fields(Parameters[i].Shape, (SgdOptions)GroupOf(i).Options)];
+            _buffers[i] = fields.Length > 0
+                ? new Buffer(NewState<float>(Parameters[i], fields[0]), NewState<long>(Parameters[i], fields[1]))
+                : new Buffer([], []);
         }
-
-        _plan = WorkPlan.Create([.. Parameters.Select(parameter => parameter.Length)], _ => 1);
     }
 
     /// <inheritdoc/>
@@ -70,55 +61,34 @@ public sealed class Sgd : Optimizer, IWork
             : [];
     }
 
-    /// <inheritdoc/>
-    protected override void Update()
+    private protected override void Advance(int index)
     {
-        for (int i = 0; i < _buffers.Length; i++)
-        {
-            if (Parameters[i].HasGradient)
-            {
-                Buffer buffer = _buffers[i];
-                if (buffer.Momentum.Length > 0)
-                {
-                    buffer.Step[0]++;
-                }
-
-                buffer.Scalars = new Scalars((SgdGroup)GroupOf(i), first: buffer.Step[0] == 1);
-            }
-        }
-
-        Work.Run(this, _plan.Chunks);
+        Buffer buffer = _buffers[index];
+        bool isFirst = buffer.Step.Length > 0 && ++buffer.Step[0] == 1;
+        buffer.Scalars = new Scalars((SgdGroup)GroupOf(index), isFirst);
     }
 
-    void IWork.Run(int chunk, int worker)
+    private protected override void UpdatePiece(int index, int start, Span<float> w, ReadOnlySpan<float> g, int worker)
     {
-        foreach (WorkPlan.Piece piece in _plan.Chunk(chunk))
+        Buffer buffer = _buffers[index];
+        if (buffer.Step.Length == 0)
         {
-            Parameter parameter = Parameters[piece.Tensor];
-            if (parameter.HasGradient)
-            {
-                Buffer buffer = _buffers[piece.Tensor];
-                Span<float> w = parameter.Values.Span.Slice(piece.Start, piece.Length);
-                ReadOnlySpan<float> g = parameter.Gradient.Span.Slice(piece.Start, piece.Length);
-                if (buffer.Momentum.Length == 0)
-                {
-                    PlainKernel plain = new() { W = w, G = g, S = buffer.Scalars };
-                    LaneLoop.Run(ref plain, piece.Length);
-                }
-                else
-                {
-                    MomentumKernel momentum = new() { W = w, G = g, B = buffer.Momentum.AsSpan(piece.Start, piece.Length), S = buffer.Scalars };
-                    LaneLoop.Run(ref momentum, piece.Length);
-                }
-            }
+            PlainKernel plain = new() { W = w, G = g, S = buffer.Scalars };
+            LaneLoop.Run(ref plain, w.Length);
+        }
+        else
+        {
+            MomentumKernel momentum = new() { W = w, G = g, B = buffer.Momentum.AsSpan(start, w.Length), S = buffer.Scalars };
+            LaneLoop.Run(ref momentum, w.Length);
         }
     }
 
-    private sealed class Buffer(int length)
+    /// <summary>Momentum and step counter; without momentum, neither.</summary>
+    private sealed class Buffer(float[] momentum, long[] step)
     {
-        public float[] Momentum { get; } = new float[length];
+        public float[] Momentum => momentum;
 
-        public long[] Step { get; } = new long[1];
+        public long[] Step => step;
 
         public Scalars Scalars { get; set; }
     }
