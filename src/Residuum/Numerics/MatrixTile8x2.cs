@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using System.Runtime.Intrinsics.X86;
 
 namespace Residuum.Numerics;
 
@@ -16,16 +15,7 @@ internal readonly unsafe struct MatrixTile8x2<TLanes> : IMatrixTile
     public static void Run(
         nint depth, float* a, nint aRow, nint aStep, float* b, nint bStep, float* c, nint cRow, float alpha, float beta)
     {
-        if (Sse.IsSupported)
-        {
-            // C is read only after the sum; asked for now, it has arrived by then.
-            for (nint row = 0; row < 8; row++)
-            {
-                Sse.Prefetch0(c + row * cRow);
-                Sse.Prefetch0(c + row * cRow + TLanes.Width);
-            }
-        }
-
+        MatrixTileEnd.Request<TLanes>(c, cRow, Rows);
         TLanes zero = TLanes.All(0);
         TLanes c0a = zero, c0b = zero;
         TLanes c1a = zero, c1b = zero;
@@ -74,29 +64,13 @@ internal readonly unsafe struct MatrixTile8x2<TLanes> : IMatrixTile
             a6 += aStep;
         }
 
-        Update(c, c0a, c0b, alpha, beta);
-        Update(c + 1 * cRow, c1a, c1b, alpha, beta);
-        Update(c + 2 * cRow, c2a, c2b, alpha, beta);
-        Update(c + 3 * cRow, c3a, c3b, alpha, beta);
-        Update(c + 4 * cRow, c4a, c4b, alpha, beta);
-        Update(c + 5 * cRow, c5a, c5b, alpha, beta);
-        Update(c + 6 * cRow, c6a, c6b, alpha, beta);
-        Update(c + 7 * cRow, c7a, c7b, alpha, beta);
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Update(float* c, TLanes sum0, TLanes sum1, float alpha, float beta)
-    {
-        TLanes factor = TLanes.All(alpha);
-        if (beta == 0)
-        {
-            (factor * sum0).Store(ref *c, 0);
-            (factor * sum1).Store(ref *c, TLanes.Width);
-        }
-        else
-        {
-            TLanes.Fma(factor, sum0, TLanes.All(beta) * TLanes.Load(ref *c, 0)).Store(ref *c, 0);
-            TLanes.Fma(factor, sum1, TLanes.All(beta) * TLanes.Load(ref *c, TLanes.Width)).Store(ref *c, TLanes.Width);
-        }
+        MatrixTileEnd.Add(c, c0a, c0b, alpha, beta);
+        MatrixTileEnd.Add(c + 1 * cRow, c1a, c1b, alpha, beta);
+        MatrixTileEnd.Add(c + 2 * cRow, c2a, c2b, alpha, beta);
+        MatrixTileEnd.Add(c + 3 * cRow, c3a, c3b, alpha, beta);
+        MatrixTileEnd.Add(c + 4 * cRow, c4a, c4b, alpha, beta);
+        MatrixTileEnd.Add(c + 5 * cRow, c5a, c5b, alpha, beta);
+        MatrixTileEnd.Add(c + 6 * cRow, c6a, c6b, alpha, beta);
+        MatrixTileEnd.Add(c + 7 * cRow, c7a, c7b, alpha, beta);
     }
 }

@@ -128,9 +128,9 @@ public sealed class MicroAdam : Optimizer, IWork
             if (tensor.Parameter.HasGradient)
             {
                 SpreadWeights(tensor, tensor.Layout.KeptOfFull, scratch);
-                for (int start = piece.Start; start < piece.Start + piece.Length; start += tensor.Unit)
+                for (int done = 0; done < piece.Length; done += tensor.Unit)
                 {
-                    StepUnit(tensor, start, Math.Min(tensor.Unit, piece.Start + piece.Length - start), scratch);
+                    StepUnit(tensor, piece.Start + done, Math.Min(tensor.Unit, piece.Length - done), scratch);
                 }
             }
         }
