@@ -19,7 +19,7 @@ internal sealed class BenchVerb
     {
         Description = "Entries name or name[key=value;...], with commas between; AdamW is measured besides.",
         HelpName = "a,b,c",
-        DefaultValueFactory = _ => string.Join(',', OptimizerCatalog.Kinds.Select(kind => kind.Name)),
+        DefaultValueFactory = _ => "sgd,adamw,microadam",
     };
 
     private readonly Option<int?> _parameters = new("--parameters") { Description = $"Parameters in all (default {DefaultParameters}).", HelpName = "N" };
@@ -63,11 +63,15 @@ internal sealed class BenchVerb
         };
         IReadOnlyList<OptimizerChoice> choices = OptimizerChoices.Of(
             OptimizerEntry.ParseList(parse.GetRequiredValue(_optimizers)), Setting.ForOptimizers(parse.GetRequiredValue(_set)));
-        int total = shapes.Sum(shape => shape.Length);
+        long total = shapes.Sum(shape => (long)shape.Length);
+        if (total < 1 || total > Array.MaxLength)
+        {
+            throw new UsageException(Invariant($"The shapes have {total} parameters; a step is measured on 1 to {Array.MaxLength}."));
+        }
 
         MachineDescription machine = MachineDescription.Current();
         output.WriteLine(machine);
-        Bandwidth bandwidth = Bandwidth.Measure(Math.Max(total, 1_000_000), threads);
+        Bandwidth bandwidth = Bandwidth.Measure((int)Math.Clamp(total, 1_000_000, DefaultParameters), threads);
         output.WriteLine(Invariant($"memory, {threads} threads: copy {bandwidth.CopyGBs:F1} GB/s, read {bandwidth.ReadGBs:F1}, update in place {bandwidth.UpdateGBs:F1}"));
         double peak = FmaPeak.Measure(threads);
         output.WriteLine(Invariant($"fused multiply-add peak: {peak:F0} GFLOP/s; matrix kernel {MatrixProduct.KernelName}"));
