@@ -137,6 +137,25 @@ public interface ILanes<TSelf>
     /// <param name="index">The offset in elements, even unless the width is 1.</param>
     void StoreNibbles(ref byte origin, nuint index);
 
+    /// <summary>Loads <see cref="Width"/> bytes as the numbers 0 to 255.</summary>
+    /// <param name="origin">The start of the array.</param>
+    /// <param name="index">The offset in elements.</param>
+    static abstract TSelf LoadBytes(ref readonly byte origin, nuint index);
+
+    /// <summary>Stores the lanes, numbers from 0 to below 256, as bytes: their whole parts.</summary>
+    /// <param name="origin">The start of the array.</param>
+    /// <param name="index">The offset in elements.</param>
+    void StoreBytes(ref byte origin, nuint index);
+
+    /// <summary>The 32-bit integers that the bit patterns are, as numbers, rounded to nearest.</summary>
+    /// <param name="bits">The operand.</param>
+    static abstract TSelf FromInteger(TSelf bits);
+
+    /// <summary>The numbers at the places that the lowest four bits of each bit pattern give.</summary>
+    /// <param name="table">The start of sixteen numbers.</param>
+    /// <param name="bits">The places.</param>
+    static abstract TSelf Lookup(ref readonly float table, TSelf bits);
+
     /// <summary>The smallest lane.</summary>
     float MinAcross();
 

@@ -121,6 +121,22 @@ public readonly struct Lanes1 : ILanes<Lanes1>
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes1 LoadBytes(ref readonly byte origin, nuint index) => new(Unsafe.Add(ref Unsafe.AsRef(in origin), index));
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void StoreBytes(ref byte origin, nuint index) => Unsafe.Add(ref origin, index) = (byte)(int)_x;
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes1 FromInteger(Lanes1 bits) => new(BitConverter.SingleToInt32Bits(bits._x));
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes1 Lookup(ref readonly float table, Lanes1 bits) => Load(in table, (nuint)(BitConverter.SingleToInt32Bits(bits._x) & 15));
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public float MinAcross() => _x;
 
     /// <inheritdoc/>

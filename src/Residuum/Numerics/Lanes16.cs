@@ -135,6 +135,35 @@ public readonly struct Lanes16 : ILanes<Lanes16>
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes16 LoadBytes(ref readonly byte origin, nuint index)
+    {
+        Vector128<byte> bytes = Vector128.LoadUnsafe(in origin, index);
+        Vector512<int> x = Avx512F.IsSupported
+            ? Avx512F.ConvertToVector512Int32(bytes)
+            : Vector512.WidenLower(Vector512.WidenLower(bytes.ToVector256Unsafe().ToVector512Unsafe())).AsInt32();
+        return new(Vector512.ConvertToSingle(x));
+    }
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void StoreBytes(ref byte origin, nuint index)
+    {
+        Vector512<int> x = Vector512.ConvertToInt32Native(_x);
+        (Avx512F.IsSupported ? Avx512F.ConvertToVector128Byte(x) : NarrowToSixteenBytes(x.AsUInt32())).StoreUnsafe(ref origin, index);
+    }
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes16 FromInteger(Lanes16 bits) => new(Vector512.ConvertToSingle(bits._x.AsInt32()));
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes16 Lookup(ref readonly float table, Lanes16 bits) => new(Avx512F.IsSupported
+        ? Avx512F.PermuteVar16x32(Vector512.LoadUnsafe(in table), bits._x.AsInt32())
+        : Vector512.Shuffle(Vector512.LoadUnsafe(in table), bits._x.AsInt32() & Vector512.Create(15)));
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public float MinAcross()
     {
         return Lanes8.MinAcross(Lanes8.Smaller(_x.GetLower(), _x.GetUpper()));
@@ -145,6 +174,12 @@ public readonly struct Lanes16 : ILanes<Lanes16>
     public float MaxAcross()
     {
         return Lanes8.MaxAcross(Lanes8.Larger(_x.GetLower(), _x.GetUpper()));
+    }
+
+    private static Vector128<byte> NarrowToSixteenBytes(Vector512<uint> x)
+    {
+        Vector512<ushort> narrow = Vector512.Narrow(x, x);
+        return Vector512.Narrow(narrow, narrow).GetLower().GetLower();
     }
 
     private static ulong NarrowToBytes(Vector512<ulong> x)

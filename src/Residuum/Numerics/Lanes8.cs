@@ -139,6 +139,39 @@ public readonly struct Lanes8 : ILanes<Lanes8>
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes8 LoadBytes(ref readonly byte origin, nuint index)
+    {
+        ulong bytes = Unsafe.ReadUnaligned<ulong>(in Unsafe.Add(ref Unsafe.AsRef(in origin), index));
+        Vector128<ushort> x = Vector128.WidenLower(Vector128.CreateScalarUnsafe(bytes).AsByte());
+        return new(Vector256.ConvertToSingle(Vector256.Create(Vector128.WidenLower(x), Vector128.WidenUpper(x)).AsInt32()));
+    }
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void StoreBytes(ref byte origin, nuint index)
+    {
+        Vector256<uint> x = Vector256.ConvertToInt32Native(_x).AsUInt32();
+        Vector128<ushort> narrow = Vector128.Narrow(x.GetLower(), x.GetUpper());
+        Unsafe.WriteUnaligned(ref Unsafe.Add(ref origin, index), Vector128.Narrow(narrow, narrow).AsUInt64().ToScalar());
+    }
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes8 FromInteger(Lanes8 bits) => new(Vector256.ConvertToSingle(bits._x.AsInt32()));
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes8 Lookup(ref readonly float table, Lanes8 bits)
+    {
+        // A place beyond a half's eight numbers gives 0 there.
+        Vector256<int> place = bits._x.AsInt32() & Vector256.Create(15);
+        Vector256<float> low = Vector256.Shuffle(Vector256.LoadUnsafe(in table), place);
+        Vector256<float> high = Vector256.Shuffle(Vector256.LoadUnsafe(in table, 8), place - Vector256.Create(8));
+        return new(low | high);
+    }
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public float MinAcross()
     {
         return MinAcross(_x);

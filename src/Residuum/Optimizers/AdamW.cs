@@ -1,6 +1,3 @@
-using System.Runtime.CompilerServices;
-using System.Runtime.InteropServices;
-using Residuum.Numerics;
 using Residuum.State;
 
 namespace Residuum.Optimizers;
@@ -61,21 +58,13 @@ public sealed class AdamW : ElementwiseOptimizer
     {
         Moments moments = _moments[index];
         moments.Step[0]++;
-        moments.Scalars = new Scalars((AdamGroup)GroupOf(index), moments.Step[0]);
+        moments.Scalars = new AdamScalars((AdamGroup)GroupOf(index), moments.Step[0]);
     }
 
     private protected override void UpdatePiece(int index, int start, Span<float> w, ReadOnlySpan<float> g, int worker)
     {
         Moments moments = _moments[index];
-        UpdateKernel kernel = new()
-        {
-            W = w,
-            G = g,
-            M = moments.M.AsSpan(start, w.Length),
-            V = moments.V.AsSpan(start, w.Length),
-            S = moments.Scalars,
-        };
-        LaneLoop.Run(ref kernel, w.Length);
+        AdamKernel.Run(w, g, moments.M.AsSpan(start, w.Length), moments.V.AsSpan(start, w.Length), moments.Scalars);
     }
 
     private sealed class Moments(float[] m, float[] v, long[] step)
@@ -86,59 +75,6 @@ public sealed class AdamW : ElementwiseOptimizer
 
         public long[] Step => step;
 
-        public Scalars Scalars { get; set; }
-    }
-
-    /// <summary>What a step needs besides the arrays, computed in double and rounded once.</summary>
-    private readonly struct Scalars(AdamGroup group, long t)
-    {
-        public readonly float Beta1 = (float)group.Beta1;
-        public readonly float Rest1 = (float)(1 - group.Beta1);
-        public readonly float Beta2 = (float)group.Beta2;
-        public readonly float Rest2 = (float)(1 - group.Beta2);
-        public readonly float Eta = (float)(group.LearningRate / (1 - Math.Pow(group.Beta1, t)));
-        public readonly float Root = (float)(1 / Math.Sqrt(1 - Math.Pow(group.Beta2, t)));
-        public readonly float Epsilon = (float)group.Epsilon;
-        public readonly float Decay = (float)(1 - (group.LearningRate * group.WeightDecay));
-    }
-
-    private ref struct UpdateKernel : ILaneKernel
-    {
-        public Span<float> W;
-        public ReadOnlySpan<float> G;
-        public Span<float> M;
-        public Span<float> V;
-        public Scalars S;
-
-        [MethodImpl(LaneLoop.KernelOptions)]
-        public readonly nuint Run<TLanes>(nuint start, nuint end)
-            where TLanes : struct, ILanes<TLanes>
-        {
-            ref float w0 = ref MemoryMarshal.GetReference(W);
-            ref float g0 = ref MemoryMarshal.GetReference(G);
-            ref float m0 = ref MemoryMarshal.GetReference(M);
-            ref float v0 = ref MemoryMarshal.GetReference(V);
-            TLanes beta1 = TLanes.All(S.Beta1);
-            TLanes rest1 = TLanes.All(S.Rest1);
-            TLanes beta2 = TLanes.All(S.Beta2);
-            TLanes rest2 = TLanes.All(S.Rest2);
-            TLanes eta = TLanes.All(S.Eta);
-            TLanes root = TLanes.All(S.Root);
-            TLanes epsilon = TLanes.All(S.Epsilon);
-            TLanes decay = TLanes.All(S.Decay);
-            nuint i = start;
-            for (; i + TLanes.Width <= end; i += TLanes.Width)
-            {
-                TLanes g = TLanes.Load(ref g0, i);
-                TLanes m = TLanes.Fma(beta1, TLanes.Load(ref m0, i), rest1 * g);            // (1)
-                TLanes v = TLanes.Fma(beta2, TLanes.Load(ref v0, i), rest2 * (g * g));      // (2)
-                m.Store(ref m0, i);
-                v.Store(ref v0, i);
-                TLanes step = eta * m / TLanes.Fma(TLanes.Sqrt(v), root, epsilon);          // eta and root hold the bias corrections
-                ((decay * TLanes.Load(ref w0, i)) - step).Store(ref w0, i);                 // (3)
-            }
-
-            return i;
-        }
+        public AdamScalars Scalars { get; set; }
     }
 }

@@ -22,6 +22,7 @@ public sealed class MutableFieldTests
             }
 
             cases.Add("sgd", "momentum=0.9");
+            cases.Add("adam8bit", "minQuantizedSize=1;blockSize=48");
             cases.Add("microadam", "topKBlockSize=48;quantBucketSize=10;weightDecay=0.1");
             cases.Add("microadam", "errorBits=32");
             cases.Add("microadam", "errorBits=0");

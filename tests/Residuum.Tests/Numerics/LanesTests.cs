@@ -47,6 +47,21 @@ public sealed class LanesTests
     }
 
     [Fact]
+    public void BytesGoInAndOutAtEveryWidth()
+    {
+        byte[] bytes = [.. Enumerable.Range(0, 256).Select(i => (byte)(i * 37)), 1, 2, 3];
+        foreach (int lanes in (int[])[16, 8, 1])
+        {
+            byte[] copied = new byte[bytes.Length];
+            float[] numbers = new float[bytes.Length];
+            BytesKernel kernel = new(bytes, numbers, copied);
+            LaneLoop.Run(ref kernel, bytes.Length, lanes);
+            Assert.Equal(bytes.Select(x => (float)x), numbers);
+            Assert.Equal(bytes, copied);
+        }
+    }
+
+    [Fact]
     public void LoopsOfAnyLengthEndAtTheGuardPage()
     {
         for (int length = 0; length <= 257; length++)
@@ -72,7 +87,7 @@ public sealed class LanesTests
     {
         /// <summary>Operations below this number compute, so that all not-a-numbers are the same result.</summary>
         public const int FirstOfBits = 9;
-        public const int Count = 18;
+        public const int Count = 20;
 
         private readonly ReadOnlySpan<float> _a = a;
         private readonly ReadOnlySpan<float> _b = b;
@@ -106,9 +121,32 @@ public sealed class LanesTests
                     14 => TLanes.AddBits(a, b),
                     15 => TLanes.ShiftBitsLeft(a, 23),
                     16 => TLanes.ShiftBitsRight(a, 23),
-                    _ => TLanes.AddBits(TLanes.AllBits(0x3F800000), a),
+                    17 => TLanes.AddBits(TLanes.AllBits(0x3F800000), a),
+                    18 => TLanes.FromInteger(a),
+                    _ => TLanes.Lookup(in _b[0], TLanes.ShiftBitsRight(a, 20)),
                 };
                 result.Store(ref _target[0], start);
+            }
+
+            return start;
+        }
+    }
+
+    /// <summary>Numbers from bytes, and bytes from numbers with a fraction.</summary>
+    private readonly ref struct BytesKernel(ReadOnlySpan<byte> bytes, Span<float> numbers, Span<byte> copied) : ILaneKernel
+    {
+        private readonly ReadOnlySpan<byte> _bytes = bytes;
+        private readonly Span<float> _numbers = numbers;
+        private readonly Span<byte> _copied = copied;
+
+        public nuint Run<TLanes>(nuint start, nuint end)
+            where TLanes : struct, ILanes<TLanes>
+        {
+            for (; start + TLanes.Width <= end; start += TLanes.Width)
+            {
+                TLanes x = TLanes.LoadBytes(in _bytes[0], start);
+                x.Store(ref _numbers[0], start);
+                (x + TLanes.All(0.75f)).StoreBytes(ref _copied[0], start);
             }
 
             return start;

@@ -30,6 +30,14 @@ public static class OptimizerCatalog
             (groups, settings) => new MicroAdam(groups, settings),
             (parameters, threads) => PerParameter(
                 parameters, (shape, options) => MicroAdam.Fields(shape, options), MicroAdam.PlanScratchBytes(parameters, threads))),
+        new OptimizerKind<Adam8BitOptions>(
+            "adam8bit",
+            "AdamW with both moments in 8 bits an entry, block by block.",
+            new Adam8BitOptions(),
+            Adam8BitOptions.Table,
+            (groups, settings) => new Adam8Bit(groups, settings),
+            (parameters, threads) => PerParameter(
+                parameters, (shape, options) => Adam8Bit.Fields(shape, options), Adam8Bit.PlanScratchBytes(parameters, threads))),
     ];
 
     private delegate IReadOnlyList<FieldSpec> FieldsOf<TOptions>(ReadOnlySpan<int> shape, TOptions options);

@@ -1,0 +1,50 @@
+using Residuum.Numerics;
+using Residuum.State;
+
+namespace Residuum.Compression;
+
+/// <summary>Numbers kept in a byte each: blocks of consecutive entries, scaled by the block's largest magnitude to the entries of a dynamic map.</summary>
+/// <remarks>1 byte an entry and 4 a block (methods page of the baselines, section 4). Zeros at first.</remarks>
+/// <param name="length">The tensor's entries.</param>
+/// <param name="blockSize">Entries of a block, at least 1; the last block may be shorter.</param>
+/// <param name="map">Signed or unsigned.</param>
+internal sealed class EightBitVector(int length, int blockSize, DynamicMap map)
+{
+    private readonly byte[] _codes = new byte[length];
+    private readonly float[] _absmax = new float[Blocks(length, blockSize)];
+
+    /// <summary>The fields <c>NAME_code</c>, of the tensor's shape, and <c>NAME_absmax</c>, one a block.</summary>
+    /// <param name="name">What the numbers are, for example <c>m</c>.</param>
+    /// <param name="shape">The tensor's shape.</param>
+    /// <param name="blockSize">Entries of a block.</param>
+    public static IReadOnlyList<FieldSpec> Fields(string name, ReadOnlySpan<int> shape, int blockSize) =>
+    [
+        new($"{name}_code", ElementType.U8, FieldSpec.Dimensions(shape)),
+        new($"{name}_absmax", ElementType.F32, Blocks(TensorShape.ElementCount(shape, name), blockSize)),
+    ];
+
+    /// <summary>The live fields.</summary>
+    /// <param name="owner">The parameter.</param>
+    /// <param name="name">What the numbers are.</param>
+    public IEnumerable<StateField> State(Parameter owner, string name)
+    {
+        IReadOnlyList<FieldSpec> fields = Fields(name, owner.Shape, blockSize);
+        return [StateField.Of(owner.Name, fields[0], _codes.AsMemory()), StateField.Of(owner.Name, fields[1], _absmax.AsMemory())];
+    }
+
+    /// <summary>The numbers as they are kept.</summary>
+    /// <param name="values">As many as asked for.</param>
+    /// <param name="start">The first one's place, where a block begins.</param>
+    public void Read(Span<float> values, int start) =>
+        DynamicMapBlocks.Dequantize(map, _codes.AsSpan(start, values.Length), BlocksFrom(start, values.Length), values, blockSize);
+
+    /// <summary>Keeps numbers, as well as eight bits can.</summary>
+    /// <param name="values">Whole blocks, or the rest of the tensor.</param>
+    /// <param name="start">The first one's place, where a block begins.</param>
+    public void Write(ReadOnlySpan<float> values, int start) =>
+        DynamicMapBlocks.Quantize(map, values, _codes.AsSpan(start, values.Length), BlocksFrom(start, values.Length), blockSize);
+
+    private static int Blocks(int length, int blockSize) => (int)(((long)length + blockSize - 1) / blockSize);
+
+    private Span<float> BlocksFrom(int start, int count) => _absmax.AsSpan(start / blockSize, Blocks(count, blockSize));
+}
