@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using Residuum.Cli.Json;
+using Residuum.Distributed.Replay;
 using Residuum.Replay;
 
 namespace Residuum.Cli.Verbs;
@@ -23,7 +24,7 @@ internal static class ReplayVerb
         List<GoldenResult> results = [];
         foreach (string file in GoldenReplay.Find(paths))
         {
-            GoldenResult result = GoldenReplay.Replay(file);
+            GoldenResult result = ExchangedReplay.Replay(file);
             results.Add(result);
             output.WriteLine(Line(result));
         }

@@ -11,6 +11,8 @@ internal sealed class DenseErrorMemory(int length) : ErrorMemory
 
     public override int Granule => 1;
 
+    public override bool IsLinear => true;
+
     /// <summary>The fields: <c>error</c>.</summary>
     public static IEnumerable<FieldSpec> Fields(int length) => [new("error", ElementType.F32, length)];
 
@@ -24,4 +26,6 @@ internal sealed class DenseErrorMemory(int length) : ErrorMemory
     public override void Read(Span<float> error, int start) => _error.AsSpan(start, error.Length).CopyTo(error);
 
     public override void Scale(float factor, int start, int length) => VectorKernels.Scale(_error.AsSpan(start, length), factor);
+
+    public override void Clear() => Array.Clear(_error);
 }

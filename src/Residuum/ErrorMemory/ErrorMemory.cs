@@ -13,6 +13,9 @@ internal abstract class ErrorMemory
     /// <summary>The entries that must be in one unit: a bucket, a row, ...; every unit but the last is a multiple of it. At least 1.</summary>
     public abstract int Granule { get; }
 
+    /// <summary>Whether its numbers are a linear function of the error, so that the mean of several memories is the memory of the mean error.</summary>
+    public virtual bool IsLinear => false;
+
     /// <summary>The live state.</summary>
     /// <param name="owner">The parameter's name.</param>
     public abstract IEnumerable<StateField> State(string owner);
@@ -38,4 +41,7 @@ internal abstract class ErrorMemory
     /// <param name="start">The unit's first entry in the tensor.</param>
     /// <param name="length">The unit's entries.</param>
     public abstract void Scale(float factor, int start, int length);
+
+    /// <summary>Forgets the error: it is 0 again.</summary>
+    public abstract void Clear();
 }

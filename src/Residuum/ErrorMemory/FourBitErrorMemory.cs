@@ -87,6 +87,16 @@ internal sealed class FourBitErrorMemory : ErrorMemory
         }
     }
 
+    public override void Clear()
+    {
+        Array.Clear(_codes);
+        for (int bucket = 0; bucket < Buckets(_length, _bucketSize); bucket++)
+        {
+            _low.StoreDown(bucket, 0);
+            _high.StoreUp(bucket, 0);
+        }
+    }
+
     private static int Buckets(int length, int bucketSize) => (int)(((long)length + bucketSize - 1) / bucketSize);
 
     private static int Bytes(int length) => (int)(((long)length + 1) / 2);

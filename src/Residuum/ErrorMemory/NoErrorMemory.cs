@@ -20,4 +20,8 @@ internal sealed class NoErrorMemory : ErrorMemory
     public override void Scale(float factor, int start, int length)
     {
     }
+
+    public override void Clear()
+    {
+    }
 }

@@ -22,6 +22,14 @@ internal static class VectorKernels
         LaneLoop.Run(ref kernel, x.Length);
     }
 
+    /// <summary><c>result = a / divisor</c>, rounded once.</summary>
+    public static void Divide(ReadOnlySpan<float> a, float divisor, Span<float> result)
+    {
+        ArgumentOutOfRangeException.ThrowIfNotEqual(a.Length, result.Length, nameof(a));
+        DivideKernel kernel = new() { A = a, Result = result, Divisor = divisor };
+        LaneLoop.Run(ref kernel, result.Length);
+    }
+
     private ref struct MultiplyAddKernel : ILaneKernel
     {
         public ReadOnlySpan<float> A;
@@ -62,6 +70,29 @@ internal static class VectorKernels
             for (; i + TLanes.Width <= end; i += TLanes.Width)
             {
                 (factor * TLanes.Load(ref x0, i)).Store(ref x0, i);
+            }
+
+            return i;
+        }
+    }
+
+    private ref struct DivideKernel : ILaneKernel
+    {
+        public ReadOnlySpan<float> A;
+        public Span<float> Result;
+        public float Divisor;
+
+        [MethodImpl(LaneLoop.KernelOptions)]
+        public readonly nuint Run<TLanes>(nuint start, nuint end)
+            where TLanes : struct, ILanes<TLanes>
+        {
+            ref float a0 = ref MemoryMarshal.GetReference(A);
+            ref float result0 = ref MemoryMarshal.GetReference(Result);
+            TLanes divisor = TLanes.All(Divisor);
+            nuint i = start;
+            for (; i + TLanes.Width <= end; i += TLanes.Width)
+            {
+                (TLanes.Load(ref a0, i) / divisor).Store(ref result0, i);
             }
 
             return i;

@@ -18,7 +18,7 @@ internal sealed class GoldenCase
         Workers = root.TryGetProperty("workers", out JsonElement workers) ? workers.GetInt32() : null;
         Hyperparameters = Options(root, "hyperparameters");
         Parameters = [.. Member(root, "parameters").EnumerateArray().Select(element => new GoldenParameter(element))];
-        Steps = [.. Member(root, "steps").EnumerateArray().Select(element => new GoldenStep(element))];
+        Steps = [.. Member(root, "steps").EnumerateArray().Select(element => new GoldenStep(element, Workers))];
         JsonElement tolerance = Member(root, "tolerance");
         Relative = Member(tolerance, "relative").GetDouble();
         Absolute = Member(tolerance, "absolute").GetDouble();
@@ -104,17 +104,22 @@ internal sealed class GoldenCase
         public IReadOnlyList<KeyValuePair<string, string>> Overrides { get; }
     }
 
-    /// <summary>A step of a case; gradients are those of one worker.</summary>
+    /// <summary>A step of a case.</summary>
     internal sealed class GoldenStep
     {
-        public GoldenStep(JsonElement element)
+        public GoldenStep(JsonElement element, int? workers)
         {
             RequireKnown(element, StepKeys, "step");
             Overrides = Options(element, "hyperparameters");
             ClearsError = element.TryGetProperty("clearError", out JsonElement clear) && clear.GetBoolean();
             HasSketch = element.TryGetProperty("sketch", out _);
             JsonElement gradients = Member(element, "gradients");
-            Gradients = gradients.ValueKind == JsonValueKind.Object ? Tensors(gradients) : [];
+            WorkerGradients = workers is null ? [Tensors(gradients)] : [.. gradients.EnumerateArray().Select(Tensors)];
+            if (WorkerGradients.Count != (workers ?? 1))
+            {
+                throw new FormatException($"A step has the gradients of {WorkerGradients.Count} workers; there are {workers}.");
+            }
+
             Expected = Tensors(Member(element, "expected"));
         }
 
@@ -124,7 +129,8 @@ internal sealed class GoldenCase
 
         public bool HasSketch { get; }
 
-        public Dictionary<string, float[]> Gradients { get; }
+        /// <summary>The gradients of each worker, in rank order; of one where the case has no workers.</summary>
+        public IReadOnlyList<Dictionary<string, float[]>> WorkerGradients { get; }
 
         public Dictionary<string, float[]> Expected { get; }
 

@@ -11,7 +11,12 @@ public static class GoldenReplay
     /// <param name="path">The JSON file.</param>
     /// <param name="settings">Threads and guard; null for the defaults.</param>
     /// <exception cref="IOException">The file cannot be opened.</exception>
-    public static GoldenResult Replay(string path, StepSettings? settings = null)
+    public static GoldenResult Replay(string path, StepSettings? settings = null) => Replay(path, golden => Replay(path, golden, settings));
+
+    /// <summary>Replays one file by other means. A case that cannot be read or run is a failure that says why.</summary>
+    /// <param name="path">The JSON file.</param>
+    /// <param name="replay">Runs the case.</param>
+    internal static GoldenResult Replay(string path, Func<GoldenCase, GoldenResult> replay)
     {
         using FileStream file = File.OpenRead(path);
         GoldenCase golden;
@@ -26,7 +31,7 @@ public static class GoldenReplay
 
         try
         {
-            return Replay(path, golden, settings);
+            return replay(golden);
         }
         catch (Exception exception) when (exception is ArgumentException or FormatException or NonFiniteGradientException)
         {
@@ -67,17 +72,31 @@ public static class GoldenReplay
             throw new FormatException($"The case has 'workers', but the method '{golden.Method}' is not exchanged between workers.");
         }
 
-        Parameter[] parameters = [.. golden.Parameters.Select(Start)];
-        Optimizer optimizer = OptimizerCatalog.Get(golden.Method).Create(Groups(golden, parameters), settings);
+        Parameter[] parameters = Start(golden);
+        Optimizer optimizer = OptimizerCatalog.Get(golden.Method).Create(Groups(golden, parameters, golden.Hyperparameters), settings);
+        return Follow(path, golden, worker: 0, parameters, optimizer, () => optimizer.Step(), clearError: null);
+    }
+
+    /// <summary>Takes the steps of a case and compares the parameters after each.</summary>
+    /// <param name="path">The JSON file.</param>
+    /// <param name="golden">The case.</param>
+    /// <param name="worker">Whose gradients to take.</param>
+    /// <param name="parameters">The parameters, where they start.</param>
+    /// <param name="optimizer">Its groups take the hyperparameters of the steps.</param>
+    /// <param name="takeStep">Takes a step.</param>
+    /// <param name="clearError">Clears all error memories; null for a method that cannot.</param>
+    internal static GoldenResult Follow(
+        string path, GoldenCase golden, int worker, Parameter[] parameters, Optimizer optimizer, Action takeStep, Action? clearError)
+    {
         double worst = 0;
         string? worstParameter = null;
         int worstStep = 0;
         for (int i = 0; i < golden.Steps.Count; i++)
         {
             GoldenCase.GoldenStep step = golden.Steps[i];
-            Configure(golden, step, optimizer);
-            TakeGradients(step, parameters);
-            optimizer.Step();
+            Configure(golden, step, optimizer, clearError);
+            TakeGradients(step, worker, parameters);
+            takeStep();
             foreach (Parameter parameter in parameters)
             {
                 if (!step.Expected.TryGetValue(parameter.Name, out float[]? expected) || expected.Length != parameter.Length)
@@ -102,14 +121,13 @@ public static class GoldenReplay
         static string Text(double deviation) => $"deviates by {deviation.ToString("G4", CultureInfo.InvariantCulture)} of the tolerance";
     }
 
-    private static Parameter Start(GoldenCase.GoldenParameter golden)
-    {
-        float[] values = [.. golden.Initial];
-        return new Parameter(golden.Name, golden.Shape, values, new float[values.Length]);
-    }
+    /// <summary>The parameters of a case, where they start.</summary>
+    internal static Parameter[] Start(GoldenCase golden) => [.. golden.Parameters.Select(parameter =>
+        new Parameter(parameter.Name, parameter.Shape, parameter.Initial.ToArray(), new float[parameter.Initial.Length]))];
 
-    // Consecutive parameters without overrides share a group, so that the order of a flat vector stays the order of the file.
-    private static List<NamedGroup> Groups(GoldenCase golden, Parameter[] parameters)
+    /// <summary>Consecutive parameters without overrides share a group, so that the order of a flat vector stays the order of the file.</summary>
+    internal static List<NamedGroup> Groups(
+        GoldenCase golden, Parameter[] parameters, IReadOnlyList<KeyValuePair<string, string>> hyperparameters)
     {
         List<NamedGroup> groups = [];
         List<Parameter> plain = [];
@@ -122,7 +140,7 @@ public static class GoldenReplay
             }
 
             FlushPlain();
-            groups.Add(new NamedGroup([parameters[i]], [.. golden.Hyperparameters, .. golden.Parameters[i].Overrides]));
+            groups.Add(new NamedGroup([parameters[i]], [.. hyperparameters, .. golden.Parameters[i].Overrides]));
         }
 
         FlushPlain();
@@ -132,17 +150,23 @@ public static class GoldenReplay
         {
             if (plain.Count > 0)
             {
-                groups.Add(new NamedGroup([.. plain], golden.Hyperparameters));
+                groups.Add(new NamedGroup([.. plain], hyperparameters));
                 plain.Clear();
             }
         }
     }
 
-    private static void Configure(GoldenCase golden, GoldenCase.GoldenStep step, Optimizer optimizer)
+    private static void Configure(GoldenCase golden, GoldenCase.GoldenStep step, Optimizer optimizer, Action? clearError)
     {
-        if (step.ClearsError || step.HasSketch)
+        bool cannotClear = step.ClearsError && clearError is null;
+        if (cannotClear || step.HasSketch)
         {
-            throw new FormatException($"The method '{golden.Method}' has no '{(step.ClearsError ? "clearError" : "sketch")}' to apply.");
+            throw new FormatException($"The method '{golden.Method}' has no '{(cannotClear ? "clearError" : "sketch")}' to apply.");
+        }
+
+        if (step.ClearsError)
+        {
+            clearError!();
         }
 
         foreach ((string name, string text) in step.Overrides)
@@ -165,9 +189,10 @@ public static class GoldenReplay
         }
     }
 
-    private static void TakeGradients(GoldenCase.GoldenStep step, Parameter[] parameters)
+    private static void TakeGradients(GoldenCase.GoldenStep step, int worker, Parameter[] parameters)
     {
-        foreach (string name in step.Gradients.Keys)
+        Dictionary<string, float[]> gradients = step.WorkerGradients[worker];
+        foreach (string name in gradients.Keys)
         {
             if (!Array.Exists(parameters, parameter => parameter.Name == name))
             {
@@ -177,7 +202,7 @@ public static class GoldenReplay
 
         foreach (Parameter parameter in parameters)
         {
-            parameter.HasGradient = step.Gradients.TryGetValue(parameter.Name, out float[]? gradient);
+            parameter.HasGradient = gradients.TryGetValue(parameter.Name, out float[]? gradient);
             if (gradient is not null && gradient.Length != parameter.Length)
             {
                 throw new FormatException($"The gradient of '{parameter.Name}' has {gradient.Length} entries; it must have {parameter.Length}.");

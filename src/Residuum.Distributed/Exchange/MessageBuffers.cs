@@ -1,0 +1,127 @@
+using System.Diagnostics;
+using Residuum.Compression;
+using Residuum.Distributed.Collectives;
+
+namespace Residuum.Distributed.Exchange;
+
+/// <summary>The messages of all parameters, put together so that many small tensors travel in one call.</summary>
+/// <remarks>
+/// At most three calls a step: the summed messages, the gathered ones, and the second round of those that have one; and one for each large
+/// parameter that travels whole, in place.
+/// </remarks>
+internal sealed class MessageBuffers
+{
+    // 1 MB: from there on the latency of a call of its own costs less than a copy.
+    private const int AloneFrom = 262_144;
+
+    private readonly Channel[] _channels;
+    private readonly ICollectives _collectives;
+    private readonly float[][] _summed = new float[2][];
+    private readonly byte[] _own;
+    private readonly byte[] _gathered;
+    private readonly int[] _counts;
+    private readonly int[] _floats = new int[2];
+    private int _ownBytes;
+
+    /// <summary>Takes the memory that the largest step needs.</summary>
+    /// <param name="channels">The parameters' ways.</param>
+    /// <param name="collectives">The ranks.</param>
+    public MessageBuffers(Channel[] channels, ICollectives collectives)
+    {
+        _channels = channels;
+        _collectives = collectives;
+        _counts = new int[collectives.Size];
+        for (int round = 0; round < _summed.Length; round++)
+        {
+            _summed[round] = new float[Math.Max(FloatsOf(compresses: false, round), FloatsOf(compresses: true, round))];
+        }
+
+        _own = new byte[channels.Sum(channel => (channel.Compressor as GatheredCompressor)?.MessageBytes ?? 0)];
+        _gathered = new byte[(long)_own.Length * collectives.Size];
+    }
+
+    /// <summary>The bytes of all buffers.</summary>
+    public long Bytes => (sizeof(float) * _summed.Sum(buffer => (long)buffer.Length)) + _own.Length + _gathered.Length;
+
+    /// <summary>The bytes that this rank has handed to the network.</summary>
+    public long SentBytes { get; private set; }
+
+    /// <summary>The time spent in calls, in ticks of <see cref="Stopwatch"/>.</summary>
+    public long NetworkTicks { get; private set; }
+
+    /// <summary>Whether some message of the step at hand depends on a sum of the first round.</summary>
+    public bool HasSecondRound => _floats[1] > 0;
+
+    /// <summary>Chooses routes and places for a step.</summary>
+    /// <param name="compresses">Whether it compresses.</param>
+    public void Plan(bool compresses)
+    {
+        _floats.AsSpan().Clear();
+        _ownBytes = 0;
+        foreach (Channel channel in _channels)
+        {
+            channel.ChooseRoute(compresses, AloneFrom);
+            if (channel.Route == Route.Gathered)
+            {
+                channel.Start[0] = _ownBytes;
+                _ownBytes += (int)channel.Compressor!.MessageBytes;
+                continue;
+            }
+
+            for (int round = 0; round < _floats.Length; round++)
+            {
+                channel.Start[round] = _floats[round];
+                _floats[round] += Floats(channel, channel.Route, round);
+            }
+        }
+    }
+
+    /// <summary>A parameter's place in a summed message.</summary>
+    public Span<float> Summed(Channel channel, SummedCompressor compressor, int round) =>
+        _summed[round].AsSpan(channel.Start[round], compressor.Floats(round));
+
+    /// <summary>A parameter's place in this rank's message that is gathered.</summary>
+    public Span<byte> Own(Channel channel) => _own.AsSpan(channel.Start[0], (int)channel.Compressor!.MessageBytes);
+
+    /// <summary>A parameter's place in the message of a rank, after <see cref="Gather"/>.</summary>
+    public ReadOnlySpan<byte> Of(int rank, Channel channel) =>
+        _gathered.AsSpan((rank * _ownBytes) + channel.Start[0], (int)channel.Compressor!.MessageBytes);
+
+    /// <summary>Sums a round's messages over all ranks.</summary>
+    public void SumRound(int round) => SumAlone(_summed[round].AsSpan(0, _floats[round]));
+
+    /// <summary>Sums one parameter over all ranks, in place.</summary>
+    public void SumAlone(Span<float> values)
+    {
+        if (values.Length > 0)
+        {
+            long start = Stopwatch.GetTimestamp();
+            _collectives.AllReduceSum(values);
+            NetworkTicks += Stopwatch.GetTimestamp() - start;
+            SentBytes += sizeof(float) * (long)values.Length;
+        }
+    }
+
+    /// <summary>Gathers the messages that cannot be summed.</summary>
+    public void Gather()
+    {
+        if (_ownBytes > 0)
+        {
+            long start = Stopwatch.GetTimestamp();
+            Array.Fill(_counts, _ownBytes);
+            _collectives.AllGather(_own.AsSpan(0, _ownBytes), _counts, _gathered.AsSpan(0, _ownBytes * _collectives.Size));
+            NetworkTicks += Stopwatch.GetTimestamp() - start;
+            SentBytes += _ownBytes;
+        }
+    }
+
+    private int FloatsOf(bool compresses, int round) =>
+        checked(_channels.Sum(channel => Floats(channel, channel.RouteOf(compresses, AloneFrom), round)));
+
+    private static int Floats(Channel channel, Route route, int round) => route switch
+    {
+        Route.Whole when round == 0 => channel.Dense.Floats(0),
+        Route.Summed when channel.Compressor is SummedCompressor compressor && round < compressor.Rounds => compressor.Floats(round),
+        _ => 0,
+    };
+}

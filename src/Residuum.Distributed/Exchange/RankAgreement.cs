@@ -1,0 +1,157 @@
+using System.Buffers.Binary;
+using System.Runtime.InteropServices;
+using Residuum.Distributed.Collectives;
+using Residuum.Numerics;
+using Residuum.Optimizers;
+using Residuum.State;
+
+namespace Residuum.Distributed.Exchange;
+
+/// <summary>
+/// What ranks tell each other before a step, in one small all-gather: whether their gradients are finite, which parameters have one, and
+/// from time to time a checksum of every parameter.
+/// </summary>
+/// <remarks>
+/// A parameter that has a gradient on some ranks counts as zero on the others; without one on any it is skipped. Were a NaN found only after
+/// the exchange, it would be in the error memories.
+/// </remarks>
+internal sealed class RankAgreement
+{
+    // Position of the first bad value: parameter or -1, index, the value's bits.
+    private const int Head = 20;
+
+    private readonly IReadOnlyList<Parameter> _parameters;
+    private readonly ICollectives _collectives;
+    private readonly bool _guards;
+    private readonly long _checkEvery;
+    private readonly byte[] _mine;
+    private readonly byte[] _all;
+    private readonly int[] _counts;
+
+    /// <summary>Prepares the messages.</summary>
+    /// <param name="parameters">The parameters.</param>
+    /// <param name="collectives">The ranks.</param>
+    /// <param name="guards">Whether gradients are looked at.</param>
+    /// <param name="checkEvery">Steps between two comparisons of checksums; 0 for none.</param>
+    public RankAgreement(IReadOnlyList<Parameter> parameters, ICollectives collectives, bool guards, long checkEvery)
+    {
+        _parameters = parameters;
+        _collectives = collectives;
+        _guards = guards;
+        _checkEvery = checkEvery;
+        _mine = new byte[Head + (9 * parameters.Count)];
+        _all = new byte[_mine.Length * collectives.Size];
+        _counts = new int[collectives.Size];
+    }
+
+    /// <summary>The bytes of the messages.</summary>
+    public long Bytes => _mine.Length + (long)_all.Length;
+
+    /// <summary>Agrees on a step: sets <see cref="Parameter.HasGradient"/> alike on all ranks, and missing gradients to zero.</summary>
+    /// <param name="step">The step, from 0.</param>
+    /// <param name="value">The value that is not finite, if the report is not applied.</param>
+    /// <exception cref="RanksDisagreeException">A parameter differs between ranks.</exception>
+    public StepReport Agree(long step, out float value)
+    {
+        bool checks = _checkEvery > 0 && step % _checkEvery == 0;
+        int length = checks ? _mine.Length : Head + _parameters.Count;
+        Write(checks);
+        Array.Fill(_counts, length);
+        _collectives.AllGather(_mine.AsSpan(0, length), _counts, _all.AsSpan(0, length * _collectives.Size));
+        if (checks)
+        {
+            CompareChecksums(step, length);
+        }
+
+        for (int rank = 0; rank < _collectives.Size; rank++)
+        {
+            ReadOnlySpan<byte> message = Message(rank, length);
+            long bad = BinaryPrimitives.ReadInt64LittleEndian(message);
+            if (bad >= 0)
+            {
+                value = BinaryPrimitives.ReadSingleLittleEndian(message[16..]);
+                return new StepReport(Applied: false, double.NaN, _parameters[(int)bad].Name, BinaryPrimitives.ReadInt64LittleEndian(message[8..]));
+            }
+        }
+
+        TakeActivity(length);
+        value = 0;
+        return new StepReport(Applied: true, double.NaN, null, -1);
+    }
+
+    private void Write(bool checks)
+    {
+        BinaryPrimitives.WriteInt64LittleEndian(_mine, -1);
+        for (int i = _parameters.Count - 1; i >= 0; i--)
+        {
+            Parameter parameter = _parameters[i];
+            ReadOnlySpan<float> gradient = parameter.Gradient.Span;
+            _mine[Head + i] = (byte)(parameter.HasGradient ? 1 : 0);
+            if (_guards && parameter.HasGradient)
+            {
+                _ = GradientKernels.SumOfSquares(gradient, float.PositiveInfinity, out bool finite);
+                if (!finite)
+                {
+                    WriteFirstBad(i, gradient);
+                }
+            }
+
+            if (checks)
+            {
+                XxHash64 checksum = new();
+                checksum.Append(MemoryMarshal.AsBytes((ReadOnlySpan<float>)parameter.Values.Span));
+                BinaryPrimitives.WriteUInt64LittleEndian(_mine.AsSpan(Head + _parameters.Count + (8 * i)), checksum.Hash());
+            }
+        }
+    }
+
+    private void WriteFirstBad(int parameter, ReadOnlySpan<float> gradient)
+    {
+        int index = 0;
+        while (float.IsFinite(gradient[index]))
+        {
+            index++;
+        }
+
+        BinaryPrimitives.WriteInt64LittleEndian(_mine, parameter);
+        BinaryPrimitives.WriteInt64LittleEndian(_mine.AsSpan(8), index);
+        BinaryPrimitives.WriteSingleLittleEndian(_mine.AsSpan(16), gradient[index]);
+    }
+
+    private void CompareChecksums(long step, int length)
+    {
+        for (int rank = 1; rank < _collectives.Size; rank++)
+        {
+            for (int i = 0; i < _parameters.Count; i++)
+            {
+                Range eight = (Head + _parameters.Count + (8 * i))..(Head + _parameters.Count + (8 * (i + 1)));
+                if (!Message(rank, length)[eight].SequenceEqual(Message(0, length)[eight]))
+                {
+                    throw new RanksDisagreeException(
+                        $"Before step {step + 1} the parameter '{_parameters[i].Name}' of rank {rank} differs from that of rank 0; all ranks must start from the same weights and take the same steps.");
+                }
+            }
+        }
+    }
+
+    private void TakeActivity(int length)
+    {
+        for (int i = 0; i < _parameters.Count; i++)
+        {
+            bool isActive = false;
+            for (int rank = 0; rank < _collectives.Size; rank++)
+            {
+                isActive |= Message(rank, length)[Head + i] != 0;
+            }
+
+            if (isActive && !_parameters[i].HasGradient)
+            {
+                _parameters[i].Gradient.Span.Clear();
+            }
+
+            _parameters[i].HasGradient = isActive;
+        }
+    }
+
+    private ReadOnlySpan<byte> Message(int rank, int length) => _all.AsSpan(rank * length, length);
+}
