@@ -1,4 +1,3 @@
-using Residuum.ErrorMemory;
 using Residuum.Optimizers;
 using Residuum.State;
 

@@ -9,6 +9,8 @@ namespace Residuum.Distributed.Tests.Exchange;
 /// <summary>The exact experiments of the methods page's targets, 3.1.</summary>
 public sealed class AcceptanceTests
 {
+    private static readonly float[] ConstantGradient = DrawConstant();
+
     /// <summary>(1) Signs without feedback fail on f(x) = |x1 + x2| / 2 + |x1 - x2| from (1, 1); with feedback they do not.</summary>
     [Theory]
     [InlineData("scaledSign", false, 0.1, 0.99, 1.01)]
@@ -228,13 +230,12 @@ public sealed class AcceptanceTests
             });
     }
 
-    private static void Constant(Parameter parameter)
+    private static void Constant(Parameter parameter) => ConstantGradient.AsSpan(0, parameter.Length).CopyTo(parameter.Gradient.Span);
+
+    private static float[] DrawConstant()
     {
         CounterRandom random = new(7, stream: 0);
-        for (int i = 0; i < parameter.Length; i++)
-        {
-            parameter.Gradient.Span[i] = (float)(Math.Sqrt(3) * ((2 * random.Uniform((ulong)i)) - 1));
-        }
+        return [.. Enumerable.Range(0, 8000).Select(i => (float)random.Normal((ulong)i))];
     }
 
     // A constant gradient and noise, both of variance 1.

@@ -26,11 +26,30 @@ public sealed partial class DependencyTests
         ["Residuum.Training.Data"] = [],
     };
 
+    private static readonly Dictionary<string, string[]> Distributed = new(StringComparer.Ordinal)
+    {
+        ["Residuum.Distributed.Collectives"] = [],
+        ["Residuum.Distributed.Exchange"] = ["Residuum.Distributed.Collectives"],
+        ["Residuum.Distributed.Replay"] = ["Residuum.Distributed.Collectives", "Residuum.Distributed.Exchange"],
+    };
+
     [Fact]
     public void Library_namespaces_use_only_what_lies_below_them() => Repository.AssertNone(Violations("src/Residuum", Library, "Residuum."));
 
     [Fact]
     public void Training_namespaces_use_only_what_lies_below_them() => Repository.AssertNone(Violations("src/Residuum.Training", Training, "Residuum.Training."));
+
+    [Fact]
+    public void Distributed_namespaces_use_only_what_lies_below_them() =>
+        Repository.AssertNone(Violations("src/Residuum.Distributed", Distributed, "Residuum.Distributed."));
+
+    [Fact]
+    public void Training_and_Distributed_do_not_know_each_other()
+    {
+        Repository.AssertNone(Repository.SourceFiles("src/Residuum.Training").Where(path => Mentions(path, "Residuum.Distributed")));
+        Repository.AssertNone(Repository.SourceFiles("src/Residuum.Distributed").Where(path => Mentions(path, "Residuum.Training")));
+        static bool Mentions(string path, string name) => Repository.Lines(path).Any(line => line.Contains(name, StringComparison.Ordinal));
+    }
 
     [Fact]
     public void Library_depends_on_nothing_outside_the_base_class_library() =>

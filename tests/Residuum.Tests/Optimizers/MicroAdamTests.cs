@@ -267,5 +267,7 @@ public sealed class MicroAdamTests
         public override void Read(Span<float> error, int start) => _error.AsSpan(start, error.Length).CopyTo(error);
 
         public override void Scale(float factor, int start, int length) => VectorKernels.Scale(_error.AsSpan(start, length), factor);
+
+        public override void Clear() => Array.Clear(_error);
     }
 }
