@@ -23,6 +23,10 @@ public sealed class MutableFieldTests
 
             cases.Add("sgd", "momentum=0.9");
             cases.Add("adam8bit", "minQuantizedSize=1;blockSize=48");
+            cases.Add("adafactor", "learningRate=0.01;beta1=0.9");
+            cases.Add("came", "flattenTo2D=true");
+            cases.Add("subset-norm", "subsetSize=-1");
+            cases.Add("subset-norm", "subsetSize=null;beta1=0;biasCorrection=false");
             cases.Add("microadam", "topKBlockSize=48;quantBucketSize=10;weightDecay=0.1");
             cases.Add("microadam", "errorBits=32");
             cases.Add("microadam", "errorBits=0");

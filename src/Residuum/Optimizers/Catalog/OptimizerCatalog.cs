@@ -38,6 +38,30 @@ public static class OptimizerCatalog
             (groups, settings) => new Adam8Bit(groups, settings),
             (parameters, threads) => PerParameter(
                 parameters, (shape, options) => Adam8Bit.Fields(shape, options), Adam8Bit.PlanScratchBytes(parameters, threads))),
+        new OptimizerKind<AdafactorOptions>(
+            "adafactor",
+            "Adafactor: second moments of matrices as means of their rows and columns, steps relative to the weights.",
+            new AdafactorOptions(),
+            AdafactorOptions.Table,
+            (groups, settings) => new Adafactor(groups, settings),
+            (parameters, threads) => PerParameter(
+                parameters, (shape, options) => Adafactor.Fields(shape, options), Adafactor.PlanScratchBytes(parameters, threads))),
+        new OptimizerKind<CameOptions>(
+            "came",
+            "CAME: Adafactor's second moments, and a first moment trusted where it agrees with the updates.",
+            new CameOptions(),
+            CameOptions.Table,
+            (groups, settings) => new Came(groups, settings),
+            (parameters, threads) => PerParameter(
+                parameters, (shape, options) => Came.Fields(shape, options), Came.PlanScratchBytes(parameters, threads))),
+        new OptimizerKind<SubsetNormOptions>(
+            "subset-norm",
+            "Adam, AdaGrad or RMSprop with one second moment for a row, a column or a group of entries.",
+            new SubsetNormOptions(),
+            SubsetNormOptions.Table,
+            (groups, settings) => new SubsetNorm(groups, settings),
+            (parameters, threads) => PerParameter(
+                parameters, (shape, options) => SubsetNorm.Fields(shape, options), SubsetNorm.PlanScratchBytes(parameters, threads))),
     ];
 
     private delegate IReadOnlyList<FieldSpec> FieldsOf<TOptions>(ReadOnlySpan<int> shape, TOptions options);

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Residuum.Preconditioning;
 
 namespace Residuum.Optimizers;
 
@@ -8,6 +9,25 @@ internal static class Option
     public static Option<TOptions> Number<TOptions>(string name, Func<TOptions, double> get, Func<TOptions, double, TOptions> set, bool live = false) =>
         new(name, live, "a number", o => get(o).ToString("R", CultureInfo.InvariantCulture), (o, text) =>
             double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double x) ? set(o, x) : throw Wrong(name, text, "a number"));
+
+    /// <summary>A number that may be absent, written <c>null</c>.</summary>
+    public static Option<TOptions> OptionalNumber<TOptions>(
+        string name, Func<TOptions, double?> get, Func<TOptions, double?, TOptions> set, bool live = false)
+    {
+        Option<TOptions> number = Number<TOptions>(name, o => get(o)!.Value, (o, x) => set(o, x), live);
+        return number with
+        {
+            Wanted = "a number or null",
+            Get = o => get(o) is null ? "null" : number.Get(o),
+            Set = (o, text) => text == "null" ? set(o, null) : number.Set(o, text),
+        };
+    }
+
+    public static Option<TOptions> Subset<TOptions>(string name, Func<TOptions, SubsetSize> get, Func<TOptions, SubsetSize, TOptions> set)
+    {
+        const string wanted = "heuristic, null, or a whole number other than 0";
+        return new(name, IsLive: false, wanted, o => get(o).ToString(), (o, text) => set(o, SubsetSize.Parse(text) ?? throw Wrong(name, text, wanted)));
+    }
 
     public static Option<TOptions> Integer<TOptions>(string name, Func<TOptions, int> get, Func<TOptions, int, TOptions> set) =>
         new(name, IsLive: false, "a whole number", o => get(o).ToString(CultureInfo.InvariantCulture), (o, text) => set(o, ParseInteger(name, text)));

@@ -1,0 +1,70 @@
+namespace Residuum.Optimizers;
+
+/// <summary>A group of <see cref="Adafactor"/>: beta1 and the epsilons may change at every step too.</summary>
+public sealed class AdafactorGroup : ParameterGroup
+{
+    private readonly bool _hasMoment;
+
+    /// <summary>Makes a group.</summary>
+    /// <param name="parameters">The parameters.</param>
+    /// <param name="options">Where the values start.</param>
+    /// <exception cref="ArgumentException">An option is out of its range, or two do not go together.</exception>
+    public AdafactorGroup(IEnumerable<Parameter> parameters, AdafactorOptions options)
+        : base(parameters, options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        _hasMoment = options.Beta1 is not null;
+        Beta1 = options.Beta1 ?? 0;
+        Epsilon1 = options.Epsilon1;
+        Epsilon2 = options.Epsilon2;
+    }
+
+    /// <summary>Decay of the first moment, symbol beta1: in [0, 1). Per group and step; a group made without first moment stays at 0.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The value is out of its range, or the group was made without a first moment.</exception>
+    public double Beta1
+    {
+        get;
+        set => field = _hasMoment || value == 0
+            ? Require.InUnitInterval(value, "beta1")
+            : throw new ArgumentOutOfRangeException("beta1", value, $"The option beta1 is {value}; it must stay 0 in a group that was made without beta1.");
+    }
+
+    /// <summary>What is added to squared gradients, symbol eps1: finite, at least 0. Per group and step.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The value is negative or not finite.</exception>
+    public double Epsilon1
+    {
+        get;
+        set => field = Require.NonNegative(value, "epsilon1");
+    }
+
+    /// <summary>The least size that weights count as, symbol eps2: finite, at least 0. Per group and step.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The value is negative or not finite.</exception>
+    public double Epsilon2
+    {
+        get;
+        set => field = Require.NonNegative(value, "epsilon2");
+    }
+
+    /// <inheritdoc/>
+    public override IEnumerable<KeyValuePair<string, double>> LiveValues =>
+        [.. base.LiveValues, new("beta1", Beta1), new("epsilon1", Epsilon1), new("epsilon2", Epsilon2)];
+
+    /// <inheritdoc/>
+    public override bool TrySet(string name, double value)
+    {
+        switch (name)
+        {
+            case "beta1":
+                Beta1 = value;
+                return true;
+            case "epsilon1":
+                Epsilon1 = value;
+                return true;
+            case "epsilon2":
+                Epsilon2 = value;
+                return true;
+            default:
+                return base.TrySet(name, value);
+        }
+    }
+}

@@ -1,0 +1,236 @@
+using Residuum.Numerics;
+using Residuum.Preconditioning;
+using Residuum.State;
+
+namespace Residuum.Optimizers;
+
+/// <summary>CAME: Adafactor with a first moment that is trusted where it agrees with the updates (arXiv 2307.02047).</summary>
+/// <remarks>
+/// For every tensor; second moments of matrices are kept as means of rows and columns (<see cref="FactoredMoment"/>):
+/// <code>
+/// V: running mean of g^2 + eps1, by beta2                    (1)
+/// u = g / sqrt(V)                                            (2)
+/// u = u / max(1, rms(u) / clip), over the whole tensor       (3)
+/// m = beta1 m + (1 - beta1) u                                (4)
+/// C: running mean of (u - m)^2 + eps2, by beta3              (5)  m is the new one; matrices only
+/// w = (1 - eta lambda) w - eta m / sqrt(C)                   (6)  vectors and scalars: - eta m
+/// </code>
+/// There is no bias correction. State of an a x b matrix: 4 (a b + 2 (a + b)) bytes; of a vector 8 per entry.
+/// </remarks>
+public sealed class Came : Optimizer
+{
+    private readonly Tensor[] _tensors;
+    private readonly RowPasses _passes;
+    private readonly RowPass _addSquares;
+    private readonly RowPass _sumUpdate;
+    private readonly RowPass _addDeviations;
+    private readonly RowPass _descend;
+    private readonly Scratch _scratch;
+
+    /// <summary>Makes an optimizer of one group.</summary>
+    /// <param name="parameters">What to train.</param>
+    /// <param name="options">How; null for the defaults.</param>
+    /// <param name="settings">Threads, guard and clipping; null for the defaults.</param>
+    public Came(IEnumerable<Parameter> parameters, CameOptions? options = null, StepSettings? settings = null)
+        : this([new GroupOptions<CameOptions>([.. parameters], options ?? new CameOptions())], settings)
+    {
+    }
+
+    /// <summary>Makes an optimizer of several groups.</summary>
+    /// <param name="groups">Parameters with their options.</param>
+    /// <param name="settings">Threads, guard and clipping; null for the defaults.</param>
+    public Came(IEnumerable<GroupOptions<CameOptions>> groups, StepSettings? settings = null)
+        : base([.. groups.Select(group => new CameGroup(group.Parameters, group.Options))], settings)
+    {
+        _tensors = new Tensor[Parameters.Count];
+        for (int i = 0; i < _tensors.Length; i++)
+        {
+            Parameter parameter = Parameters[i];
+            _tensors[i] = new Tensor(parameter, (CameGroup)GroupOf(i));
+            AddState(parameter, new FieldSpec("m", ElementType.F32, FieldSpec.Dimensions(parameter.Shape)), _tensors[i].M.AsMemory());
+            foreach (StateField field in _tensors[i].Moments.SelectMany(moment => moment.State(parameter.Name)))
+            {
+                AddState(field);
+            }
+        }
+
+        _passes = new RowPasses(Parameters, i => _tensors[i].V.Bands.RowLength, i => _tensors[i].V.Bands.Granule, Work);
+        _scratch = _passes.NewScratch();
+        _addSquares = AddSquares;
+        _sumUpdate = SumUpdate;
+        _addDeviations = AddDeviations;
+        _descend = Descend;
+    }
+
+    /// <inheritdoc/>
+    public override string Method => "came";
+
+    /// <inheritdoc/>
+    /// <remarks>The gradient is read three times, weights and first moment are read and written, and the first moment read again.</remarks>
+    public override double StepTrafficBytes => _tensors.Sum(tensor => 32.0 * tensor.Parameter.Length);
+
+    /// <inheritdoc/>
+    public override long ScratchBytes => _scratch.Bytes + _tensors.Sum(tensor => tensor.ScratchBytes);
+
+    /// <summary>
+    /// The state of one parameter: <c>m</c>; of matrices <c>v_row</c>, <c>v_column</c>, <c>confidence_row</c> and <c>confidence_column</c>, of vectors
+    /// and scalars <c>v</c>.
+    /// </summary>
+    /// <param name="shape">The parameter's shape.</param>
+    /// <param name="options">Its options.</param>
+    public static IReadOnlyList<FieldSpec> Fields(ReadOnlySpan<int> shape, CameOptions options)
+    {
+        int[] factored = Factored(shape, options);
+        return
+        [
+            new("m", ElementType.F32, FieldSpec.Dimensions(shape)),
+            .. FactoredMoment.Fields("v", factored),
+            .. factored.Length < 2 ? [] : FactoredMoment.Fields("confidence", factored),
+        ];
+    }
+
+    internal static long PlanScratchBytes(IReadOnlyList<(ShapedParameter Parameter, CameOptions Options)> parameters, int threads)
+    {
+        int longest = 0;
+        long bytes = 0;
+        foreach ((ShapedParameter parameter, CameOptions options) in parameters)
+        {
+            int[] shape = Factored([.. parameter.Shape], options);
+            longest = Math.Max(longest, new RowBands(shape).RowLength);
+            bytes += FactoredMoment.ScratchBytes(shape) * (shape.Length < 2 ? 1 : 2);
+        }
+
+        return bytes + RowPasses.ScratchBytes(longest, threads);
+    }
+
+    /// <inheritdoc/>
+    protected override void Update()
+    {
+        ForEach(tensor => tensor.Begin());
+        _passes.Run(_addSquares);
+        ForEach(tensor => tensor.V.Fold());
+        _passes.Run(_sumUpdate);
+        for (int i = 0; i < _tensors.Length; i++)
+        {
+            _tensors[i].Clip(_passes.SumOf(i));
+        }
+
+        _passes.Run(_addDeviations);
+        ForEach(tensor => tensor.C?.Fold());
+        _passes.Run(_descend);
+    }
+
+    private void ForEach(Action<Tensor> action)
+    {
+        foreach (Tensor tensor in _tensors)
+        {
+            if (tensor.Parameter.HasGradient)
+            {
+                action(tensor);
+            }
+        }
+    }
+
+    private double AddSquares(int index, RowPasses.Row row, int worker)
+    {
+        _tensors[index].V.Add(row.Start, row.Of(_tensors[index].Parameter.Gradient));       // (1)
+        return 0;
+    }
+
+    private double SumUpdate(int index, RowPasses.Row row, int worker)
+    {
+        Span<float> u = _scratch.Area(worker).Take<float>(row.Length);
+        _tensors[index].V.Divide(row.Start, row.Of(_tensors[index].Parameter.Gradient), u);
+        return Reductions.SumOfSquares(u);
+    }
+
+    private double AddDeviations(int index, RowPasses.Row row, int worker)
+    {
+        Tensor tensor = _tensors[index];
+        Span<float> u = _scratch.Area(worker).Take<float>(row.Length);
+        Span<float> m = row.Of(tensor.M);
+        tensor.V.Divide(row.Start, row.Of(tensor.Parameter.Gradient), u);                   // (2)
+        VectorKernels.Scale(u, tensor.ClipFactor);                                          // (3)
+        MomentKernels.Average(m, tensor.Beta1, u, tensor.Rest1);                            // (4)
+        if (tensor.C is not null)
+        {
+            VectorKernels.MultiplyAdd(u, -1, m, u);
+            tensor.C.Add(row.Start, u);                                                     // (5)
+        }
+
+        return 0;
+    }
+
+    private double Descend(int index, RowPasses.Row row, int worker)
+    {
+        Tensor tensor = _tensors[index];
+        Span<float> w = row.Of(tensor.Parameter.Values);
+        Span<float> u = _scratch.Area(worker).Take<float>(row.Length);
+        row.Of(tensor.M).CopyTo(u);
+        tensor.C?.Divide(row.Start, u, u);
+        VectorKernels.Scale(w, tensor.Decay);                                               // (6)
+        VectorKernels.MultiplyAdd(w, -tensor.Eta, u, w);
+        return 0;
+    }
+
+    // The shape that a tensor is factored in.
+    private static int[] Factored(ReadOnlySpan<int> shape, CameOptions options) => options.FlattenTo2D && shape.Length > 2
+        ? [shape[0], TensorShape.ElementCount(shape[1..], "tensor")]
+        : [.. shape];
+
+    /// <summary>What is kept of one parameter, and what its entries have in common in a step.</summary>
+    private sealed class Tensor
+    {
+        private readonly CameGroup _group;
+        private readonly int[] _shape;
+
+        public Tensor(Parameter parameter, CameGroup group)
+        {
+            _group = group;
+            _shape = Factored(parameter.Shape, (CameOptions)group.Options);
+            Parameter = parameter;
+            M = new float[parameter.Length];
+            V = new FactoredMoment("v", _shape);
+            C = _shape.Length < 2 ? null : new FactoredMoment("confidence", _shape);
+        }
+
+        public Parameter Parameter { get; }
+
+        public float[] M { get; }
+
+        public FactoredMoment V { get; }
+
+        /// <summary>How much updates deviate from the first moment; vectors have none.</summary>
+        public FactoredMoment? C { get; }
+
+        public IEnumerable<FactoredMoment> Moments => C is null ? [V] : [V, C];
+
+        public long ScratchBytes => FactoredMoment.ScratchBytes(_shape) * (C is null ? 1 : 2);
+
+        public float Beta1 { get; private set; }
+
+        public float Rest1 { get; private set; }
+
+        public float Eta { get; private set; }
+
+        public float Decay { get; private set; }
+
+        public float ClipFactor { get; private set; }
+
+        public void Begin()
+        {
+            Beta1 = (float)_group.Beta1;
+            Rest1 = (float)(1 - _group.Beta1);
+            Eta = (float)_group.LearningRate;
+            Decay = (float)(1 - (_group.LearningRate * _group.WeightDecay));
+            V.Begin(_group.Beta2, _group.Epsilon1);
+            C?.Begin(_group.Beta3, _group.Epsilon2);
+        }
+
+        public void Clip(double sumOfSquares)
+        {
+            double rms = Math.Sqrt(sumOfSquares / Math.Max(Parameter.Length, 1));
+            ClipFactor = (float)(1 / Math.Max(1, rms / ((CameOptions)_group.Options).ClipThreshold));
+        }
+    }
+}

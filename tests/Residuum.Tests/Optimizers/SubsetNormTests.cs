@@ -1,0 +1,81 @@
+using FsCheck;
+using FsCheck.Fluent;
+using Residuum.Optimizers;
+using Residuum.Preconditioning;
+
+namespace Residuum.Tests.Optimizers;
+
+/// <summary>Laws of Subset-Norm (methods page of the baselines, section 7).</summary>
+public sealed class SubsetNormTests
+{
+    /// <summary>With each entry by itself and no epsilon it is Adam.</summary>
+    [Fact]
+    public void Subsets_of_one_are_Adam()
+    {
+        int[][] shapes = [[5, 7], [9], [2, 3, 4]];
+        SubsetNormOptions options = new() { LearningRate = 0.01, Epsilon = 0, SubsetSize = SubsetSize.PerEntry };
+        AdamWOptions adam = new() { LearningRate = 0.01, Epsilon = 0, WeightDecay = 0 };
+        float[][] expected = Peers.Run(p => new AdamW(p, adam), 6, false, shapes);
+        Peers.AssertClose(expected, Peers.Run(p => new SubsetNorm(p, options), 6, false, shapes), 1e-5);
+        Assert.Equal(
+            Peers.Run(p => new SubsetNorm(p, options), 6, false, shapes),
+            Peers.Run(p => new SubsetNorm(p, options with { SubsetSize = SubsetSize.Of(1) }), 6, false, shapes));
+    }
+
+    /// <summary>The first step of AdaGrad without momentum moves every subset by the rate.</summary>
+    [Fact]
+    public void First_steps_have_the_rate_as_their_norm()
+    {
+        Gen<(float[] Gradient, int Size)> cases =
+            from gradient in Gen.Choose(1, 1000).Select(n => n / 16f).ArrayOf(60)
+            from size in Gen.Choose(1, 60)
+            select (gradient, size);
+        SubsetNormOptions options = new() { LearningRate = 0.5, Beta1 = 0, Beta2 = 1, BiasCorrection = false, Epsilon = 0 };
+        Prop.ForAll(cases.ToArbitrary(), sample =>
+        {
+            float[] w = Peers.StepFromZero(p => new SubsetNorm(p, options with { SubsetSize = SubsetSize.Of(sample.Size) }), [60], sample.Gradient);
+            int group = Enumerable.Range(1, sample.Size).Last(candidate => 60 % candidate == 0);
+            return w.Chunk(group).All(part => Math.Abs(Math.Sqrt(part.Sum(x => (double)x * x)) - 0.5) < 1e-5);
+        }).Check(Config.QuickThrowOnFailure);
+    }
+
+    [Fact]
+    public void A_transposed_matrix_is_trained_alike()
+    {
+        int[][] shapes = [[7, 12], [130, 3], [3, 900], [1, 9]];
+        SubsetNormOptions options = new() { LearningRate = 0.05, WeightDecay = 0.1 };
+        Peers.AssertClose(
+            Peers.Run(p => new SubsetNorm(p, options), 5, isTransposed: false, shapes),
+            Peers.Run(p => new SubsetNorm(p, options), 5, isTransposed: true, shapes),
+            1e-4);
+    }
+
+    [Theory]
+    [InlineData("heuristic", new[] { 9, 5 }, 9)]
+    [InlineData("heuristic", new[] { 4, 8 }, 8)]
+    [InlineData("heuristic", new[] { 5, 5 }, 5)]
+    [InlineData("heuristic", new[] { 6 }, 6)]
+    [InlineData("heuristic", new[] { 2, 3, 4 }, 24)]
+    [InlineData("heuristic", new int[0], 1)]
+    [InlineData("null", new[] { 9, 5 }, 45)]
+    [InlineData("7", new[] { 6, 10 }, 10)]
+    [InlineData("8", new[] { 6, 10 }, 10)]
+    [InlineData("60", new[] { 6, 10 }, 1)]
+    [InlineData("-2", new[] { 8, 8 }, 16)]
+    public void Subsets_are_those_of_the_page(string size, int[] shape, int count)
+    {
+        SubsetNormOptions options = new() { SubsetSize = SubsetSize.Parse(size)!.Value };
+        Assert.Equal(count, SubsetNorm.Fields(shape, options).Single(field => field.Name == "v").Elements);
+    }
+
+    [Fact]
+    public void What_has_no_meaning_is_refused()
+    {
+        Parameter[] parameters = [new("w", 5)];
+        Assert.Equal("biasCorrection", Assert.Throws<ArgumentException>(() => new SubsetNorm(parameters, new SubsetNormOptions { Beta2 = 1 })).ParamName);
+        Assert.Equal("subsetSize", Assert.Throws<ArgumentException>(() => new SubsetNorm(parameters, new SubsetNormOptions { SubsetSize = SubsetSize.Of(6) })).ParamName);
+        Assert.Throws<ArgumentOutOfRangeException>(() => SubsetSize.Of(0));
+        SubsetNorm plain = new(parameters, new SubsetNormOptions { Beta1 = 0 });
+        Assert.Throws<ArgumentOutOfRangeException>(() => plain.Groups[0].TrySet("beta1", 0.5));
+    }
+}
