@@ -13,7 +13,7 @@ internal sealed class FashionMlp : FashionRecipe
     public override string Summary => "multilayer perceptron 784-256-128-10 on Fashion-MNIST";
 
     public override IReadOnlyDictionary<string, RecipeOptimizer> Optimizers { get; } =
-        RecipeOptimizer.Table(sgd: 0.05, adamW: 3e-3, microAdam: 3e-3, weightDecay: "0.01");
+        RecipeOptimizer.Table(sgd: 0.05, adamW: 3e-3, microAdam: RecipeOptimizer.WideRow(1e-2), weightDecay: "0.01");
 
     protected override int Batch => 128;
 

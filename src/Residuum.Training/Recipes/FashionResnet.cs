@@ -11,7 +11,7 @@ internal sealed class FashionResnet : FashionRecipe
     public override string Summary => "residual network on Fashion-MNIST";
 
     public override IReadOnlyDictionary<string, RecipeOptimizer> Optimizers { get; } =
-        RecipeOptimizer.Table(sgd: 0.05, adamW: 1e-2, microAdam: 3e-3, weightDecay: "0.01");
+        RecipeOptimizer.Table(sgd: 0.05, adamW: 1e-2, microAdam: RecipeOptimizer.WideRow(1e-2), weightDecay: "0.01");
 
     protected override int Batch => 128;
 

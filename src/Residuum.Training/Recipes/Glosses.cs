@@ -13,7 +13,7 @@ internal sealed class Glosses : Recipe
     public override string Summary => "bag of embeddings on WordNet's definitions in 45 classes";
 
     public override IReadOnlyDictionary<string, RecipeOptimizer> Optimizers { get; } =
-        RecipeOptimizer.Table(sgd: 3, adamW: 3e-3, microAdam: 3e-3, weightDecay: "0");
+        RecipeOptimizer.Table(sgd: 3, adamW: 3e-3, microAdam: new RecipeOptimizer(1e-2), weightDecay: "0");
 
     protected override int Batch => 256;
 

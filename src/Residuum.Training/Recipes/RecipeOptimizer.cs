@@ -5,16 +5,24 @@ namespace Residuum.Training.Recipes;
 /// <param name="Options">Other options that differ from the method's own defaults: camelCase names and values as text.</param>
 public sealed record RecipeOptimizer(double Rate, params IReadOnlyList<KeyValuePair<string, string>> Options)
 {
+    /// <summary>
+    /// <c>microadam</c> with one row of 10 % instead of ten of 1 %, in the same bytes. The page's defaults are for fine-tuning; from scratch, in a few hundred
+    /// or thousand updates, an entry that is kept every tenth step learns faster than one that is kept every hundredth (docs/results.md).
+    /// </summary>
+    /// <param name="rate">The base learning rate.</param>
+    internal static RecipeOptimizer WideRow(double rate) => new(
+        rate, new KeyValuePair<string, string>("window", "1"), new KeyValuePair<string, string>("density", "0.1"));
+
     /// <summary>The three methods that every recipe has rates for.</summary>
     /// <param name="sgd">The rate of <c>sgd</c>, which has momentum 0.9.</param>
     /// <param name="adamW">The rate of <c>adamw</c>.</param>
-    /// <param name="microAdam">The rate of <c>microadam</c>.</param>
+    /// <param name="microAdam">Rate and options of <c>microadam</c>.</param>
     /// <param name="weightDecay">The weight decay of <c>adamw</c>.</param>
-    internal static IReadOnlyDictionary<string, RecipeOptimizer> Table(double sgd, double adamW, double microAdam, string weightDecay) =>
+    internal static IReadOnlyDictionary<string, RecipeOptimizer> Table(double sgd, double adamW, RecipeOptimizer microAdam, string weightDecay) =>
         new Dictionary<string, RecipeOptimizer>(StringComparer.Ordinal)
         {
             ["sgd"] = new(sgd, new KeyValuePair<string, string>("momentum", "0.9")),
             ["adamw"] = new(adamW, new KeyValuePair<string, string>("weightDecay", weightDecay)),
-            ["microadam"] = new(microAdam),
+            ["microadam"] = microAdam,
         };
 }

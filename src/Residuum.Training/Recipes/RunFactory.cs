@@ -58,12 +58,14 @@ public sealed class RunFactory
             ClipNorm = _settings.PositiveOrOff("clipNorm"),
             ClipValue = _settings.PositiveOrOff("clipValue"),
         };
-        Optimizer optimizer = choice.Create(task.Model.Parameters, _recipe.DefaultsFor(choice.Method), rate, step);
+        RecipeOptimizer defaults = _recipe.DefaultsFor(choice.Method);
+        Optimizer optimizer = choice.Create(task.Model.Parameters, defaults, rate, step);
         RunSettings settings = _recipe.RunSettings(_settings, task);
         RunPlan plan = new()
         {
             Recipe = _recipe.Name,
             Optimizer = choice.Text,
+            OptimizerOptions = choice.AllOptions(defaults),
             Rate = rate,
             Seed = seed,
             Steps = settings.Steps,

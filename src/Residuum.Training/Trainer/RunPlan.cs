@@ -9,6 +9,9 @@ public sealed record RunPlan
     /// <summary>The optimizer as it was asked for, options in brackets included.</summary>
     public required string Optimizer { get; init; }
 
+    /// <summary>The optimizer's options that are not the method's own defaults: the recipe's, replaced by those asked for.</summary>
+    public IReadOnlyList<KeyValuePair<string, string>> OptimizerOptions { get; init; } = [];
+
     /// <summary>The base learning rate.</summary>
     public required double Rate { get; init; }
 

@@ -13,6 +13,7 @@ internal static class ProgressText
     public static string Announcement(RunPlan plan) =>
         $"{Caption(plan)}: {NumberText.Count(plan.Steps)} steps of {NumberText.Count(plan.ExamplesPerStep)} {plan.ExampleUnit}, "
         + $"{NumberText.Count(plan.Parameters)} weights, state {NumberText.Bytes(plan.StateBytes)}"
+        + string.Concat(plan.OptimizerOptions.Select(option => $", {option.Key}={option.Value}"))
         + (plan.FirstStep > 0 ? $", resumed after step {NumberText.Count(plan.FirstStep)}" : "");
 
     /// <summary>Where a run stands: loss, rate, time per step, state, time left.</summary>
