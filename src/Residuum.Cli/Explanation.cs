@@ -1,3 +1,5 @@
+using Residuum.Distributed.Collectives;
+using Residuum.Distributed.Exchange;
 using Residuum.Optimizers;
 using Residuum.State;
 using Residuum.Training.Data;
@@ -20,6 +22,7 @@ internal sealed record Explanation(string Sentence, int ExitCode)
         NonFiniteGradientException => new(exception.Message, Cli.ExitCode.Diverged),
         CheckpointException or InitialWeightsException or SafetensorsException => new(exception.Message, Cli.ExitCode.CheckpointRefused),
         FormatException => new(exception.Message, Cli.ExitCode.Usage),
+        MpiException or RankFailedException or RanksDisagreeException => new(exception.Message, Cli.ExitCode.Failure),
         DataFormatException or IOException or UnauthorizedAccessException or InvalidDataException =>
             new(exception.Message, Cli.ExitCode.Failure),
         _ => null,

@@ -1,3 +1,4 @@
+using Residuum.Optimizers;
 using Residuum.Training.Trainer;
 
 namespace Residuum.Cli.Json;
@@ -37,6 +38,16 @@ internal sealed record RunRow
 
     public required bool Diverged { get; init; }
 
+    public int? Ranks { get; init; }
+
+    public double? MessageBytesPerStep { get; init; }
+
+    public double? DenseMessageBytesPerStep { get; init; }
+
+    public double? CodecMsPerStep { get; init; }
+
+    public double? NetworkMsPerStep { get; init; }
+
     /// <summary>The row of a run; bits per byte and perplexity are the test part's, for a run of a search the validation part's.</summary>
     /// <param name="run">The run.</param>
     public static RunRow Of(RunResult run) => new()
@@ -57,5 +68,13 @@ internal sealed record RunRow
         OptimizerMsPerStep = run.OptimizerMsPerStep,
         MsPerStep = run.MsPerStep,
         Diverged = run.Diverged,
+        Ranks = run.Exchange is null ? null : run.Ranks,
+        MessageBytesPerStep = PerStep(run.Exchange, account => account.MessageBytes),
+        DenseMessageBytesPerStep = PerStep(run.Exchange, account => account.DenseBytes),
+        CodecMsPerStep = PerStep(run.Exchange, account => 1000 * account.CodecSeconds),
+        NetworkMsPerStep = PerStep(run.Exchange, account => 1000 * account.NetworkSeconds),
     };
+
+    private static double? PerStep(ExchangeAccount? account, Func<ExchangeAccount, double> figure) =>
+        account is { Steps: > 0 } known ? figure(known) / known.Steps : null;
 }

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Residuum.Cli.Reports;
 using Residuum.Cli.Reports.Terminal;
+using Residuum.Distributed.Exchange;
 using Residuum.Optimizers;
 using Residuum.Training.Recipes;
 using Residuum.Training.Trainer;
@@ -51,6 +52,18 @@ internal static class DryRun
 
         output.WriteLine($"scratch of {request.Threads} threads: {Text(memory.ScratchBytes)} bytes");
         output.WriteLine($"state of adamw: {Text(dense.StateBytes)} bytes, {Ratio(dense.StateBytes, weights)} per weight");
+    }
+
+    /// <summary>Prints what ranks would send and remember.</summary>
+    /// <param name="output">Where.</param>
+    /// <param name="run">The run that would start.</param>
+    /// <param name="exchange">How gradients travel.</param>
+    public static void Print(TextWriter output, TrainingRun run, ExchangeOptions exchange)
+    {
+        ShapedParameter[] shapes = [.. run.Model.Parameters.Select(parameter => new ShapedParameter(parameter.Name, parameter.Shape.ToArray()))];
+        ExchangePlan plan = ExchangePlan.Of(exchange, shapes);
+        output.WriteLine($"exchange {exchange.Name}: each rank sends {Text(plan.MessageBytes)} bytes a step of {Text(plan.DenseBytes)}, "
+            + $"and remembers errors of {Text(plan.ErrorBytes)} bytes");
     }
 
     private static string[] Row(string name, string shape, long weights, long state) =>

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using Residuum.Cli.Json;
+using Residuum.Distributed.Collectives;
 using Residuum.Distributed.Replay;
 using Residuum.Replay;
 
@@ -19,12 +20,18 @@ internal static class ReplayVerb
         return verb;
     }
 
-    private static int Run(string[] paths, string? json, TextWriter output)
+    // Under mpirun or srun each process is a rank, and the first one speaks.
+    private static int Run(string[] paths, string? json, TextWriter output) => Launcher.Find() is null
+        ? Run(paths, json, output, file => ExchangedReplay.Replay(file))
+        : MpiCollectives.Run(ranks =>
+            Run(paths, ranks.Rank == 0 ? json : null, ranks.Rank == 0 ? output : TextWriter.Null, file => ExchangedReplay.Replay(file, ranks)));
+
+    private static int Run(string[] paths, string? json, TextWriter output, Func<string, GoldenResult> replay)
     {
         List<GoldenResult> results = [];
         foreach (string file in GoldenReplay.Find(paths))
         {
-            GoldenResult result = ExchangedReplay.Replay(file);
+            GoldenResult result = replay(file);
             results.Add(result);
             output.WriteLine(Line(result));
         }

@@ -14,6 +14,13 @@ internal sealed class TrainVerb
     private const string Checkpoints = "checkpoints";
 
     private readonly RunOptions _common = new();
+    private readonly RankStart _ranks = new();
+
+    private readonly Option<string?> _exchange = new("--exchange")
+    {
+        Description = "How the ranks' gradients travel: efsgd, conef or iconef, with [key=value;...] (default: whole).",
+        HelpName = "name",
+    };
 
     private readonly Option<string> _optimizer = new("--optimizer")
     {
@@ -65,6 +72,8 @@ internal sealed class TrainVerb
         verb.Add(train._map);
         verb.Add(train._resume);
         verb.Add(train._dryRun);
+        verb.Add(train._exchange);
+        train._ranks.AddTo(verb);
         verb.SetAction((parse, interrupted) => Task.FromResult(train.Run(parse, interrupted)));
         return verb;
     }
@@ -73,21 +82,55 @@ internal sealed class TrainVerb
     {
         RunRequest request = _common.Read(parse);
         OptimizerEntry entry = OptimizerEntry.Parse(parse.GetRequiredValue(_optimizer));
-        OptimizerChoice choice = OptimizerChoices.Of([entry], request.OptimizerSettings)[0];
+        ExchangeChoice exchange = ExchangeChoice.Of(entry, parse.GetValue(_exchange));
+        bool isExchanged = parse.GetValue(_exchange) is not null || exchange.Optimizer != entry;
+        OptimizerChoice choice = OptimizerChoices.Of([exchange.Optimizer], request.OptimizerSettings)[0];
         if (parse.GetValue(_dryRun))
         {
             RunFactory planned = new(request.Recipe, request.Settings, request.DataFile, request.Threads, []);
             TrainingRun plan = planned.Create(choice, planned.DefaultRate(choice), parse.GetValue(_seed));
             DryRun.Print(parse.InvocationConfiguration.Output, plan, choice, request);
+            DryRun.Print(parse.InvocationConfiguration.Output, plan, exchange.Exchange);
             return ExitCode.Fine;
         }
 
+        // One folder for all ranks of this process, whatever the clock says when each begins.
+        RunRequest inFolder = request with { Folder = request.Folder ?? RunSession.NewFolder(parse, request.Recipe.Name) };
         string? start = CheckpointToResume(parse, request);
-        string folder = request.Folder ?? RunSession.NewFolder(parse, request.Recipe.Name);
-        using RunSession session = new(parse, folder, _ => folder);
-        RunFactory factory = new(request.Recipe, request.Settings, request.DataFile, request.Threads, session.Observers);
+        return _ranks.Run(
+            parse,
+            collectives => collectives is null
+                ? Train(parse, inFolder, choice, start, null, isFirst: true, interrupted)
+                : Train(
+                    parse,
+                    inFolder with { Threads = Math.Max(1, request.Threads / RankStart.OnThisMachine(collectives)) },
+                    choice,
+                    start,
+                    exchange.Maker(choice, collectives),
+                    collectives.Rank == 0,
+                    interrupted),
+            isExchanged,
+            interrupted);
+    }
+
+    private int Train(
+        ParseResult parse,
+        RunRequest request,
+        OptimizerChoice choice,
+        string? start,
+        RankOptimizerMaker? ranks,
+        bool isFirst,
+        CancellationToken interrupted)
+    {
+        string folder = request.Folder!;
+        using RunSession? session = isFirst ? new RunSession(parse, folder, _ => folder) : null;
+        RunFactory factory = new(request.Recipe, request.Settings, request.DataFile, request.Threads, session?.Observers ?? []);
         TrainingRun run = factory.Create(
-            choice, factory.DefaultRate(choice), parse.GetValue(_seed), checkpointFolder: Path.Combine(folder, Checkpoints));
+            choice,
+            factory.DefaultRate(choice),
+            parse.GetValue(_seed),
+            checkpointFolder: Path.Combine(folder, Checkpoints),
+            ranks: ranks);
         if (parse.GetValue(_init) is string weights)
         {
             IEnumerable<Setting> map = parse.GetRequiredValue(_map).Select(Setting.Parse);
@@ -103,14 +146,14 @@ internal sealed class TrainVerb
         EnsureNothingAfter(folder, run.Step);
 
         RunResult result = run.Run(interrupted);
-        session.Finish();
-        if (result.Outcome == RunOutcome.Interrupted)
+        session?.Finish();
+        if (isFirst && result.Outcome == RunOutcome.Interrupted)
         {
             parse.InvocationConfiguration.Output.WriteLine(
                 $"saved after step {result.Steps}; the same command with --out {folder} --resume auto continues");
         }
 
-        if (request.JsonFile is string json)
+        if (isFirst && request.JsonFile is string json)
         {
             JsonFile.Write(json, RunRow.Of(result), RunJson.Default.RunRow);
         }

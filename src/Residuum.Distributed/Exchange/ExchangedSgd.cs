@@ -40,6 +40,22 @@ public sealed class ExchangedSgd
             local, new GradientExchange(parameters, options, collectives, settings, GradientExchange.DefaultCheckEvery, local));
     }
 
+    /// <summary>Makes one rank's optimizer and exchange, SGD's options as text.</summary>
+    /// <param name="groups">The parameters with SGD's options; the same on all ranks.</param>
+    /// <param name="options">How gradients travel.</param>
+    /// <param name="collectives">The ranks.</param>
+    /// <param name="settings">Threads, guard and clipping; null for the defaults.</param>
+    /// <exception cref="ArgumentException">An option is unknown, cannot be read, is out of its range or would diverge.</exception>
+    public static ExchangedSgd Create(
+        IReadOnlyList<NamedGroup> groups, ExchangeOptions options, ICollectives collectives, StepSettings? settings = null)
+    {
+        ArgumentNullException.ThrowIfNull(groups);
+        ArgumentNullException.ThrowIfNull(options);
+        IEnumerable<GroupOptions<SgdOptions>> read = groups.Select(group =>
+            new GroupOptions<SgdOptions>(group.Parameters, SgdOptions.Table.Apply(options.Name, new SgdOptions(), group.Options)));
+        return Create([.. read], options, collectives, settings);
+    }
+
     /// <summary>Takes one step on all ranks.</summary>
     /// <returns>What happened.</returns>
     /// <exception cref="NonFiniteGradientException">A gradient of some rank holds NaN or infinity and the policy says to throw.</exception>

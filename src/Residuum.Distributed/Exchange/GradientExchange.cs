@@ -55,7 +55,7 @@ public sealed class GradientExchange : IExchange
     {
         if (options.StepOrder == StepOrder.LocalStep)
         {
-            throw new ArgumentException("The option order is localStep, which is SGD of its own; ask ExchangedSgd for it.", nameof(options));
+            throw new ArgumentException("The option order is localStep: it exchanges the updates of SGD and goes with no other optimizer.", nameof(options));
         }
     }
 
@@ -105,6 +105,10 @@ public sealed class GradientExchange : IExchange
 
     /// <summary>The bytes of this rank's error memories.</summary>
     public long ErrorBytes => _state.ErrorBytes;
+
+    /// <inheritdoc/>
+    public long StateBytes =>
+        RankFields.Concat(SharedFields).Where(piece => !piece.Spec.IsCounter).Sum(piece => piece.Spec.Bytes);
 
     /// <summary>The bytes of messages, hash tables and other working memory.</summary>
     public long ScratchBytes =>

@@ -52,12 +52,7 @@ public static class ExchangedReplay
     {
         ILookup<bool, KeyValuePair<string, string>> split = golden.Hyperparameters.ToLookup(option => kind.OptionNames.Contains(option.Key));
         Parameter[] parameters = GoldenReplay.Start(golden);
-        OptionTable<SgdOptions> table = SgdOptions.Table;
-        GroupOptions<SgdOptions>[] groups =
-        [
-            .. GoldenReplay.Groups(golden, parameters, [.. split[false]]).Select(group =>
-                new GroupOptions<SgdOptions>(group.Parameters, table.Apply(golden.Method, new SgdOptions(), group.Options))),
-        ];
+        List<NamedGroup> groups = GoldenReplay.Groups(golden, parameters, [.. split[false]]);
         ExchangedSgd method = ExchangedSgd.Create(groups, kind.Read(split[true]), ranks, settings ?? new StepSettings { Threads = 1 });
         return GoldenReplay.Follow(
             path, golden, ranks.Rank, parameters, method.Optimizer, () => method.Step(), method.Exchange.ClearError);

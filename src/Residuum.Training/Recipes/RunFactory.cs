@@ -46,8 +46,10 @@ public sealed class RunFactory
     /// <param name="seed">The seed of initial weights, order of the data and dropout.</param>
     /// <param name="search">Whether the run belongs to a search over rates.</param>
     /// <param name="checkpointFolder">Where to save; null to save nothing.</param>
+    /// <param name="ranks">Makes the optimizer and the exchange of one of several ranks; null for a run of its own.</param>
     /// <exception cref="ArgumentException">A method, option or setting is unknown or out of its range.</exception>
-    public TrainingRun Create(OptimizerChoice choice, double rate, int seed, bool search = false, string? checkpointFolder = null)
+    public TrainingRun Create(
+        OptimizerChoice choice, double rate, int seed, bool search = false, string? checkpointFolder = null, RankOptimizerMaker? ranks = null)
     {
         ArgumentNullException.ThrowIfNull(choice);
         TrainingTask task = _tasks(seed, search);
@@ -59,7 +61,8 @@ public sealed class RunFactory
             ClipValue = _settings.PositiveOrOff("clipValue"),
         };
         RecipeOptimizer defaults = _recipe.DefaultsFor(choice.Method);
-        Optimizer optimizer = choice.Create(task.Model.Parameters, defaults, rate, step);
+        RankOptimizer? rank = ranks?.Invoke(task.Model.Parameters, defaults, rate, step);
+        Optimizer optimizer = rank?.Optimizer ?? choice.Create(task.Model.Parameters, defaults, rate, step);
         RunSettings settings = _recipe.RunSettings(_settings, task);
         RunPlan plan = new()
         {
@@ -72,13 +75,13 @@ public sealed class RunFactory
             ExamplesPerStep = task.BatchRows(0) * task.ExamplesPerRow,
             ExampleUnit = task.ExampleUnit,
             Parameters = task.Model.ParameterCount,
-            StateBytes = optimizer.StateBytes,
+            StateBytes = optimizer.StateBytes + (rank?.Exchange.StateBytes ?? 0),
             IsSearch = search,
             Settings = _settings.Values,
         };
         int keep = _settings.Integer("keep", 1);
         CheckpointFolder? checkpoints = checkpointFolder is null ? null : new CheckpointFolder(checkpointFolder, keep);
-        return new TrainingRun(task, optimizer, settings, plan, _work, _observers, checkpoints);
+        return new TrainingRun(task, optimizer, settings, plan, _work, _observers, checkpoints, rank?.Exchange);
     }
 
     private NonFinitePolicy NonFinite() => _settings.OneOf("nonFinite", "throw", "skip", "skipAtMost", "off") switch

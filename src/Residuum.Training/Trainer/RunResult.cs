@@ -1,3 +1,5 @@
+using Residuum.Optimizers;
+
 namespace Residuum.Training.Trainer;
 
 /// <summary>A finished (or diverged, or interrupted) training run: one row of a comparison.</summary>
@@ -27,7 +29,7 @@ public sealed record RunResult
     /// <summary>The number of trained weights.</summary>
     public required long Parameters { get; init; }
 
-    /// <summary>Bytes of optimizer state.</summary>
+    /// <summary>Bytes of optimizer state; of several ranks, of the first, its error memories included.</summary>
     public required long StateBytes { get; init; }
 
     /// <summary>Bytes of optimizer state for each trained weight.</summary>
@@ -41,6 +43,12 @@ public sealed record RunResult
 
     /// <summary>Seconds of training, evaluations left out.</summary>
     public required double Seconds { get; init; }
+
+    /// <summary>How many ranks took part.</summary>
+    public int Ranks { get; init; } = 1;
+
+    /// <summary>What the first rank's exchanges have sent and cost since this process started; null for a run of one process.</summary>
+    public ExchangeAccount? Exchange { get; init; }
 
     /// <summary>Steps that the guard skipped because a gradient was not finite.</summary>
     public long SkippedSteps { get; init; }

@@ -18,6 +18,7 @@ public sealed class TrainingRun
     private readonly RunSettings _settings;
     private readonly IReadOnlyList<IRunObserver> _observers;
     private readonly CheckpointFolder? _checkpoints;
+    private readonly IExchange? _exchange;
     private readonly Tape _tape;
     private readonly RunCounters _counters = new();
     private readonly StepTimes _stepTimes = new();
@@ -28,6 +29,7 @@ public sealed class TrainingRun
     private double _gradientNorm = double.NaN;
     private double _lastLoss = double.NaN;
     private long _savedStep = -1;
+    private bool _isStopAsked;
     private EvaluationResult? _validation;
     private IReadOnlyList<ParameterDiagnostics> _diagnostics = [];
 
@@ -38,7 +40,8 @@ public sealed class TrainingRun
     /// <param name="plan">What the run calls itself.</param>
     /// <param name="work">The threads of forward and backward passes.</param>
     /// <param name="observers">Who is told what happens.</param>
-    /// <param name="checkpoints">Where to save; null to save nothing.</param>
+    /// <param name="checkpoints">Where to save; null to save nothing. Of several ranks the first one saves; all must have a folder or none.</param>
+    /// <param name="exchange">What joins this run to those of other ranks; null for a run of its own.</param>
     public TrainingRun(
         TrainingTask task,
         Optimizer optimizer,
@@ -46,7 +49,8 @@ public sealed class TrainingRun
         RunPlan plan,
         WorkSharing work,
         IReadOnlyList<IRunObserver> observers,
-        CheckpointFolder? checkpoints = null)
+        CheckpointFolder? checkpoints = null,
+        IExchange? exchange = null)
     {
         ArgumentNullException.ThrowIfNull(task);
         ArgumentNullException.ThrowIfNull(plan);
@@ -56,6 +60,7 @@ public sealed class TrainingRun
         _plan = plan;
         _observers = observers;
         _checkpoints = checkpoints;
+        _exchange = exchange;
         _norms = new ParameterNorms(task.Model.Parameters, optimizer);
         _tape = new Tape(work, (ulong)plan.Seed);
     }
@@ -74,7 +79,9 @@ public sealed class TrainingRun
     /// <exception cref="CheckpointException">The file is damaged, or of a run with other settings; the message lists them.</exception>
     public void Resume(string file)
     {
-        Checkpoint.Load(file, RunCheckpoint.Content(_plan, _task, _optimizer, _counters));
+        CheckpointContent content = RunCheckpoint.Content(_plan, _task, _optimizer, _counters);
+        _exchange?.Resume(content, file);
+        Checkpoint.Load(file, content);
         _plan = _plan with { FirstStep = _counters.Step };
         _savedStep = _counters.Step;
     }
@@ -107,12 +114,12 @@ public sealed class TrainingRun
                 Save();
             }
 
-            if (interrupted.IsCancellationRequested)
+            if (_exchange is null ? interrupted.IsCancellationRequested : _isStopAsked)
             {
                 return RunOutcome.Interrupted;
             }
 
-            if (!TryStep())
+            if (!TryStep(interrupted))
             {
                 return RunOutcome.Diverged;
             }
@@ -124,12 +131,17 @@ public sealed class TrainingRun
     }
 
     /// <summary>One step. Returns false if the run has diverged.</summary>
-    private bool TryStep()
+    private bool TryStep(CancellationToken interrupted)
     {
         long start = Stopwatch.GetTimestamp();
         long step = _counters.Step;
         SetRates(step);
-        double loss = _task.Differentiate(_tape, step, _settings.MicroBatches);
+        double loss = _task.Differentiate(_tape, step, _settings.MicroBatches, _exchange?.Rank ?? 0, _exchange?.Size ?? 1);
+        if (_exchange is not null)
+        {
+            loss = MeanOverRanks(loss, interrupted);
+        }
+
         _lastLoss = loss;
         if (DivergenceWatchdog.Sees(_counters, loss))
         {
@@ -146,7 +158,7 @@ public sealed class TrainingRun
         StepReport report;
         try
         {
-            report = _optimizer.Step();
+            report = StepOfAllRanks();
         }
         catch (NonFiniteGradientException)
         {
@@ -163,6 +175,32 @@ public sealed class TrainingRun
         }
 
         return true;
+    }
+
+    private StepReport StepOfAllRanks()
+    {
+        if (_exchange is null)
+        {
+            return _optimizer.Step();
+        }
+
+        StepReport report = _exchange.BeforeStep();
+        if (report.Applied)
+        {
+            report = _optimizer.Step();
+            _exchange.AfterStep();
+        }
+
+        return report;
+    }
+
+    /// <summary>The loss of the whole batch; and whether somebody has asked some rank to stop, so that all stop after the same step.</summary>
+    private double MeanOverRanks(double loss, CancellationToken interrupted)
+    {
+        Span<double> numbers = [loss, interrupted.IsCancellationRequested ? 1 : 0];
+        _exchange!.Sum(numbers);
+        _isStopAsked = numbers[1] > 0;
+        return numbers[0] / _exchange.Size;
     }
 
     private void SetRates(long step)
@@ -203,6 +241,7 @@ public sealed class TrainingRun
             return;
         }
 
+        AverageBuffers();
         _validation = last || evaluate ? _task.Evaluate(_tape, DataPart.Validation, _settings.EvaluateRows, interrupted) : null;
         long steps = step - _counters.PointStep;
         MetricPoint point = new()
@@ -234,8 +273,27 @@ public sealed class TrainingRun
     {
         if (_checkpoints is not null && _savedStep != _counters.Step)
         {
-            _checkpoints.Save(_counters.Step, RunCheckpoint.Content(_plan, _task, _optimizer, _counters));
+            AverageBuffers();
+            CheckpointContent content = RunCheckpoint.Content(_plan, _task, _optimizer, _counters);
+            _exchange?.AddTo(content);
+            if (_exchange is null or { Rank: 0 })
+            {
+                _checkpoints.Save(_counters.Step, content);
+            }
+
             _savedStep = _counters.Step;
+        }
+    }
+
+    /// <summary>Each rank has statistics of its own rows: what is evaluated and saved is their mean.</summary>
+    private void AverageBuffers()
+    {
+        if (_exchange is { Size: > 1 })
+        {
+            foreach (Layers.LayerBuffer buffer in _task.Model.Buffers)
+            {
+                _exchange.Average(buffer.Values.Span);
+            }
         }
     }
 
@@ -276,7 +334,9 @@ public sealed class TrainingRun
             Validation = validation,
             Test = test,
             Parameters = _plan.Parameters,
-            StateBytes = _optimizer.StateBytes,
+            StateBytes = _optimizer.StateBytes + (_exchange?.StateBytes ?? 0),
+            Ranks = _exchange?.Size ?? 1,
+            Exchange = _exchange?.Account,
             OptimizerMsPerStep = _optimizerTimes.Median(),
             MsPerStep = _stepTimes.Median(),
             Seconds = _counters.Seconds,

@@ -39,24 +39,32 @@ public abstract class TrainingTask
     public abstract EvaluationResult? Evaluate(Tape tape, DataPart part, int most = int.MaxValue, CancellationToken interrupted = default);
 
     /// <summary>Sets all gradients to those of a step's mean loss.</summary>
+    /// <remarks>
+    /// Several ranks cut the batch between them. Each weighs its rows so that the mean over ranks is that of the whole batch, however many
+    /// rows each has.
+    /// </remarks>
     /// <param name="tape">Where to compute.</param>
     /// <param name="step">The step, from 0.</param>
     /// <param name="microBatches">Into how many parts the batch is cut, whose gradients add up to the same sums but for rounding.</param>
-    /// <returns>The mean loss.</returns>
-    public double Differentiate(Tape tape, long step, int microBatches)
+    /// <param name="rank">This process among the ranks, from 0.</param>
+    /// <param name="ranks">How many ranks there are.</param>
+    /// <returns>The mean loss; of several ranks, this rank's share of it.</returns>
+    public double Differentiate(Tape tape, long step, int microBatches, int rank = 0, int ranks = 1)
     {
         ArgumentNullException.ThrowIfNull(tape);
         ArgumentOutOfRangeException.ThrowIfLessThan(microBatches, 1);
         Model.ResetGradients();
         int rows = BatchRows(step);
-        int parts = Math.Min(microBatches, rows);
+        int first = (int)((long)rows * rank / ranks);
+        int own = (int)((long)rows * (rank + 1) / ranks) - first;
+        int parts = Math.Min(microBatches, own);
         double mean = 0;
         for (int i = 0; i < parts; i++)
         {
-            int start = (int)((long)rows * i / parts);
-            int end = (int)((long)rows * (i + 1) / parts);
-            float share = (float)(end - start) / rows;
-            tape.Begin(step, training: true, i);
+            int start = first + (int)((long)own * i / parts);
+            int end = first + (int)((long)own * (i + 1) / parts);
+            float share = (float)((long)(end - start) * ranks) / rows;
+            tape.Begin(step, training: true, (rank * microBatches) + i);
             Tensor loss = Loss(tape, step, start, end - start);
             mean += (double)share * loss.Values[0];
             tape.Backward(loss, share);

@@ -15,6 +15,9 @@ public interface IExchange
     /// <summary>How many ranks there are, at least 1.</summary>
     int Size { get; }
 
+    /// <summary>The bytes of what this rank remembers for the exchange: error memories and the like, counters aside.</summary>
+    long StateBytes { get; }
+
     /// <summary>What an exchanged step has sent and cost so far.</summary>
     ExchangeAccount Account { get; }
 

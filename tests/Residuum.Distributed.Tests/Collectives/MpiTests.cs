@@ -1,0 +1,50 @@
+namespace Residuum.Distributed.Tests.Collectives;
+
+/// <summary>MPI with real processes, of Open MPI and of MPICH.</summary>
+[Collection(nameof(MpiTests))]
+[CollectionDefinition(nameof(MpiTests), DisableParallelization = true)]
+public sealed class MpiTests
+{
+    [MpiTheory]
+    [InlineData("openmpi", 1, "")]
+    [InlineData("openmpi", 3, "")]
+    [InlineData("openmpi", 4, "deterministic")]
+    [InlineData("openmpi", 2, "pieces")]
+    [InlineData("openmpi", 3, "deterministic pieces")]
+    [InlineData("mpich", 1, "")]
+    [InlineData("mpich", 2, "")]
+    [InlineData("mpich", 2, "deterministic pieces")]
+    public void Every_collective_gives_what_it_must(string family, int ranks, string how)
+    {
+        RankProcess run = RankProcess.Run(family, ranks, ["collectives", .. how.Split(' ', StringSplitOptions.RemoveEmptyEntries)]);
+        Assert.True(run.ExitCode == 0, run.Output);
+        Assert.Contains($"passed on {ranks} ranks", run.Output, StringComparison.Ordinal);
+    }
+
+    /// <summary>One rank fails and the others end too, within seconds.</summary>
+    [MpiTheory]
+    [InlineData("openmpi", "exception", "rank 1 of 3: something broke")]
+    [InlineData("openmpi", "kill", "")]
+    [InlineData("openmpi", "hang", "did not arrive")]
+    [InlineData("mpich", "exception", "rank 1 of 3: something broke")]
+    [InlineData("mpich", "kill", "")]
+    [InlineData("mpich", "hang", "did not arrive")]
+    public void A_rank_that_fails_ends_all(string family, string how, string message)
+    {
+        RankProcess run = RankProcess.Run(family, 3, [how, "impatient"]);
+        Assert.NotEqual(0, run.ExitCode);
+        Assert.Contains(message, run.Output, StringComparison.Ordinal);
+        Assert.DoesNotContain("passed", run.Output, StringComparison.Ordinal);
+        Assert.Equal(0, RankProcess.StillRunning(run.Mark));
+    }
+
+    [MpiTheory]
+    [InlineData("openmpi", "mpich")]
+    [InlineData("mpich", "openmpi")]
+    public void A_launcher_of_another_family_is_noticed(string launcher, string library)
+    {
+        RankProcess run = RankProcess.Run(launcher, 2, ["collectives"], library);
+        Assert.NotEqual(0, run.ExitCode);
+        Assert.Contains("different families", run.Output, StringComparison.Ordinal);
+    }
+}
