@@ -1,5 +1,7 @@
 using System.Diagnostics;
 using Residuum.Distributed.Collectives;
+using Residuum.Distributed.Replay;
+using Residuum.Replay;
 
 namespace Residuum.RankChild;
 
@@ -8,7 +10,7 @@ internal static class Behaviour
 {
     private static readonly int[] Lengths = [0, 1, 7, 1000, 300_007];
 
-    public static int Run(string what, ICollectives ranks)
+    public static int Run(string what, string[] files, ICollectives ranks)
     {
         switch (what)
         {
@@ -17,6 +19,9 @@ internal static class Behaviour
                 ReduceScatter(ranks);
                 AllGather(ranks);
                 Broadcast(ranks);
+                break;
+            case "replay":
+                Replay(ranks, files);
                 break;
             case "exception":
                 FailOnOne(ranks, () => throw new InvalidOperationException("something broke"));
@@ -38,6 +43,18 @@ internal static class Behaviour
         }
 
         return 0;
+    }
+
+    private static void Replay(ICollectives ranks, string[] files)
+    {
+        foreach (string file in files)
+        {
+            GoldenResult result = ExchangedReplay.Replay(file, ranks);
+            if (!result.Ok)
+            {
+                throw new InvalidOperationException($"{file}: {result.Reason}");
+            }
+        }
     }
 
     private static void FailOnOne(ICollectives ranks, Action fail)

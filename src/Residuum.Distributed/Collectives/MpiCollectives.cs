@@ -209,7 +209,8 @@ public sealed class MpiCollectives : ICollectives
     /// <inheritdoc/>
     public void Abort(string reason)
     {
-        Console.Error.WriteLine($"rank {Rank} of {Size}: {reason}");
+        // In one piece, so that the ranks' lines do not mix.
+        Console.Error.Write($"rank {Rank} of {Size}: {reason}{Environment.NewLine}");
         Console.Error.Flush();
         _ = MpiFunctions.MPI_Abort(_constants.World, 1);
         Environment.Exit(1);
@@ -247,7 +248,7 @@ public sealed class MpiCollectives : ICollectives
                 Abort($"some rank did not arrive at a collective call within {seconds} s; all ranks are ended.");
             }
 
-            if (waited < TimeSpan.FromMilliseconds(1))
+            if (waited < TimeSpan.FromMilliseconds(10))
             {
                 Thread.Yield();
             }

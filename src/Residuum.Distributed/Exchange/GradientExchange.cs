@@ -178,6 +178,9 @@ public sealed class GradientExchange : IExchange
     /// <inheritdoc/>
     public void Resume(CheckpointContent content, string path) => new RankCheckpoint(Options, _state, _collectives).Resume(content, path);
 
+    /// <summary>What this rank's error memories give back, parameter after parameter, and its momentum: for tests of re-division.</summary>
+    internal double[] Errors() => [.. _state.Parts.SelectMany(RankRedivision.Numbers)];
+
     private void Exchange()
     {
         _messages.Plan(_step[0] >= Options.StartCompressionStep);

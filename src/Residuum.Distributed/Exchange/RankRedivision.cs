@@ -35,6 +35,10 @@ internal static class RankRedivision
         Spread(error[0], rank, values => Store(memory, values), () => Decoded(memory, part.Length));
     }
 
+    /// <summary>What a part stands for: the error that a memory gives back, or the numbers themselves.</summary>
+    public static double[] Numbers(RankPart part) =>
+        part.Memory is { } memory ? Decoded(memory, part.Length) : [.. part.Fields.SelectMany(Load)];
+
     private static double[][] Mean(int ranks, Action<int> read, Func<double[][]> load)
     {
         double[][] sums = [];

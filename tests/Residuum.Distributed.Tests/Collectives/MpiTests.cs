@@ -1,3 +1,8 @@
+using System.Text.Json;
+using Residuum.Distributed.Exchange;
+using Residuum.Replay;
+using Residuum.Tests;
+
 namespace Residuum.Distributed.Tests.Collectives;
 
 /// <summary>MPI with real processes, of Open MPI and of MPICH.</summary>
@@ -19,6 +24,20 @@ public sealed class MpiTests
         RankProcess run = RankProcess.Run(family, ranks, ["collectives", .. how.Split(' ', StringSplitOptions.RemoveEmptyEntries)]);
         Assert.True(run.ExitCode == 0, run.Output);
         Assert.Contains($"passed on {ranks} ranks", run.Output, StringComparison.Ordinal);
+    }
+
+    [MpiTheory]
+    [InlineData("openmpi")]
+    [InlineData("mpich")]
+    public void Golden_cases_agree_on_as_many_real_ranks(string family)
+    {
+        IEnumerable<string> files = GoldenReplay.Find([.. ExchangeKind.All.Select(kind => RepositoryRoot.File("tests", "golden", kind.Name))]);
+        foreach (IGrouping<int, string> sameRanks in files.GroupBy(WorkersOf))
+        {
+            RankProcess run = RankProcess.Run(family, sameRanks.Key, ["replay", .. sameRanks]);
+            Assert.True(run.ExitCode == 0, run.Output);
+            Assert.Contains($"passed on {sameRanks.Key} ranks", run.Output, StringComparison.Ordinal);
+        }
     }
 
     /// <summary>One rank fails and the others end too, within seconds.</summary>
@@ -46,5 +65,11 @@ public sealed class MpiTests
         RankProcess run = RankProcess.Run(launcher, 2, ["collectives"], library);
         Assert.NotEqual(0, run.ExitCode);
         Assert.Contains("different families", run.Output, StringComparison.Ordinal);
+    }
+
+    private static int WorkersOf(string file)
+    {
+        using JsonDocument golden = JsonDocument.Parse(File.ReadAllText(file));
+        return golden.RootElement.GetProperty("workers").GetInt32();
     }
 }
