@@ -205,7 +205,7 @@ public sealed class MpiCollectives : ICollectives
         }
     }
 
-    /// <summary>Writes the reason to standard error and ends all ranks; does not return.</summary>
+    /// <summary>Writes the reason to standard error and ends all ranks, this process too.</summary>
     /// <inheritdoc/>
     public void Abort(string reason)
     {
@@ -213,7 +213,6 @@ public sealed class MpiCollectives : ICollectives
         Console.Error.Write($"rank {Rank} of {Size}: {reason}{Environment.NewLine}");
         Console.Error.Flush();
         _ = MpiFunctions.MPI_Abort(_constants.World, 1);
-        Environment.Exit(1);
     }
 
     /// <summary>Ends MPI; all ranks wait for each other once more.</summary>
@@ -245,7 +244,9 @@ public sealed class MpiCollectives : ICollectives
             if (waited > _settings.Timeout)
             {
                 string seconds = _settings.Timeout.TotalSeconds.ToString(CultureInfo.InvariantCulture);
-                Abort($"some rank did not arrive at a collective call within {seconds} s; all ranks are ended.");
+                string message = $"some rank did not arrive at a collective call within {seconds} s; all ranks are ended.";
+                Abort(message);
+                throw new RankFailedException(message);
             }
 
             if (waited < TimeSpan.FromMilliseconds(10))

@@ -35,6 +35,7 @@ internal sealed record RankProcess(int ExitCode, string Output, string Mark)
         ProcessStartInfo start = new(
             Launcher(family), ["-np", ranks.ToString(CultureInfo.InvariantCulture), "dotnet", program, .. arguments, mark])
         {
+            UseShellExecute = false,
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
