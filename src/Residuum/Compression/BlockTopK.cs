@@ -21,6 +21,14 @@ internal readonly struct BlockTopK
         KeptOfTail = KeptOf(TailLength, density);
     }
 
+    private BlockTopK(int length, int kept)
+    {
+        Length = length;
+        BlockLength = length;
+        FullBlocks = length == 0 ? 0 : 1;
+        KeptOfFull = kept;
+    }
+
     /// <summary>d, the number of entries.</summary>
     public int Length { get; }
 
@@ -44,6 +52,16 @@ internal readonly struct BlockTopK
 
     /// <summary>k of all blocks together.</summary>
     public int TotalKept => (FullBlocks * KeptOfFull) + KeptOfTail;
+
+    /// <summary>One block of all entries, of which k = max(1, floor(d * density)) are kept (methods page of EFCP, 4.2).</summary>
+    public static BlockTopK Whole(int length, double density) => new(length, (int)KeptOfWhole(length, density));
+
+    /// <summary>k of <see cref="Whole"/>, for arrays of any length.</summary>
+    public static long KeptOfWhole(long length, double density) => length == 0 ? 0 : Math.Max(1, (long)Math.Floor(length * density));
+
+    /// <summary><see cref="TotalKept"/> of an array of any length.</summary>
+    public static long TotalKeptOf(long length, int blockSize, double density) =>
+        (length / blockSize * KeptOf(blockSize, density)) + KeptOf((int)(length % blockSize), density);
 
     /// <summary>The entries of a block.</summary>
     public int LengthOf(int block) => block < FullBlocks ? BlockLength : TailLength;

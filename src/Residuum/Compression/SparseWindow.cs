@@ -1,94 +1,84 @@
-using System.Buffers.Binary;
-using System.Runtime.InteropServices;
+using System.Numerics;
 using Residuum.State;
 
 namespace Residuum.Compression;
 
-/// <summary>A ring of the last m sparse gradients of one tensor: 16-bit indices relative to the block, bfloat16 values.</summary>
+/// <summary>A ring of the last m sparse gradients of one array: indices relative to the block, and stored values.</summary>
 /// <remarks>
 /// In memory the window is block-major (block, row, entry), so that a block's entries of all rows lie side by side; on file it has the page's
-/// order (row, entry). 4 bytes an entry.
+/// order (row, entry). With 16-bit indices 4 bytes an entry for bfloat16 values, 6 for float32.
 /// </remarks>
-internal sealed class SparseWindow
+/// <typeparam name="TIndex"><see cref="ushort"/>, or <see cref="int"/> where a block may have more than 65,536 entries.</typeparam>
+/// <typeparam name="TStored"><see cref="ushort"/> for bfloat16 patterns, or <see cref="float"/>.</typeparam>
+internal sealed class SparseWindow<TIndex, TStored>
+    where TIndex : unmanaged, IBinaryInteger<TIndex>
+    where TStored : unmanaged
 {
     private readonly BlockTopK _layout;
     private readonly int _rows;
-    private readonly ushort[] _indices;
-    private readonly ushort[] _values;
+    private readonly TIndex[] _indices;
+    private readonly TStored[] _values;
 
     public SparseWindow(BlockTopK layout, int rows)
     {
         _layout = layout;
         _rows = rows;
-        _indices = new ushort[rows * layout.TotalKept];
-        _values = new ushort[rows * layout.TotalKept];
+        _indices = new TIndex[checked(rows * layout.TotalKept)];
+        _values = new TStored[rows * layout.TotalKept];
     }
 
     /// <summary>The fields of a window: <c>window_index</c> and <c>window_value</c>, each [m, k].</summary>
-    public static IEnumerable<FieldSpec> Fields(BlockTopK layout, int rows) =>
+    /// <param name="kept">k of all blocks together.</param>
+    /// <param name="rows">m.</param>
+    public static IEnumerable<FieldSpec> Fields(long kept, int rows) =>
     [
-        new("window_index", ElementType.U16, rows, layout.TotalKept),
-        new("window_value", ElementType.BF16, rows, layout.TotalKept),
+        new("window_index", typeof(TIndex) == typeof(ushort) ? ElementType.U16 : ElementType.I32, rows, kept),
+        new("window_value", typeof(TStored) == typeof(ushort) ? ElementType.BF16 : ElementType.F32, rows, kept),
     ];
 
     /// <summary>The indices of a block: its rows one after another, k each.</summary>
-    public Span<ushort> Indices(int block) => _indices.AsSpan(_rows * _layout.KeptBefore(block), _rows * _layout.KeptIn(block));
+    public Span<TIndex> Indices(int block) => _indices.AsSpan(_rows * _layout.KeptBefore(block), _rows * _layout.KeptIn(block));
 
-    /// <summary>The bfloat16 patterns of a block, laid out like <see cref="Indices"/>.</summary>
-    public Span<ushort> Values(int block) => _values.AsSpan(_rows * _layout.KeptBefore(block), _rows * _layout.KeptIn(block));
+    /// <summary>The stored values of a block, laid out like <see cref="Indices(int)"/>.</summary>
+    public Span<TStored> Values(int block) => _values.AsSpan(_rows * _layout.KeptBefore(block), _rows * _layout.KeptIn(block));
+
+    /// <summary>The indices of a block in one row.</summary>
+    public Span<TIndex> Indices(int block, int row) =>
+        _indices.AsSpan((_rows * _layout.KeptBefore(block)) + (row * _layout.KeptIn(block)), _layout.KeptIn(block));
+
+    /// <summary>The stored values of a block in one row.</summary>
+    public Span<TStored> Values(int block, int row) =>
+        _values.AsSpan((_rows * _layout.KeptBefore(block)) + (row * _layout.KeptIn(block)), _layout.KeptIn(block));
 
     /// <summary>The live fields, for the optimizer's state.</summary>
-    public IEnumerable<StateField> State(string owner)
+    /// <param name="owner">The parameter's name, or null for a window over all parameters.</param>
+    public IEnumerable<StateField> State(string? owner)
     {
-        FieldSpec[] fields = [.. Fields(_layout, _rows)];
-        yield return StateField.Converted(owner, fields[0], bytes => Write(_indices, bytes), bytes => Read(bytes, _indices), CheckIndices);
-        yield return StateField.Converted(owner, fields[1], bytes => Write(_values, bytes), bytes => Read(bytes, _values));
-    }
-
-    private void Write(ushort[] blockMajor, Span<byte> rowMajor)
-    {
-        Span<ushort> file = MemoryMarshal.Cast<byte, ushort>(rowMajor);
-        for (int block = 0; block < _layout.Blocks; block++)
-        {
-            int kept = _layout.KeptIn(block);
-            int before = _layout.KeptBefore(block);
-            for (int row = 0; row < _rows; row++)
-            {
-                blockMajor.AsSpan((_rows * before) + (row * kept), kept).CopyTo(file.Slice((row * _layout.TotalKept) + before, kept));
-            }
-        }
-    }
-
-    private void Read(ReadOnlySpan<byte> rowMajor, ushort[] blockMajor)
-    {
-        ReadOnlySpan<ushort> file = MemoryMarshal.Cast<byte, ushort>(rowMajor);
-        for (int block = 0; block < _layout.Blocks; block++)
-        {
-            int kept = _layout.KeptIn(block);
-            int before = _layout.KeptBefore(block);
-            for (int row = 0; row < _rows; row++)
-            {
-                file.Slice((row * _layout.TotalKept) + before, kept).CopyTo(blockMajor.AsSpan((_rows * before) + (row * kept), kept));
-            }
-        }
+        FieldSpec[] fields = [.. Fields(_layout.TotalKept, _rows)];
+        yield return new BlockMajorField<TIndex>(owner, fields[0], _layout.Blocks, Indices, CheckIndices);
+        yield return new BlockMajorField<TStored>(owner, fields[1], _layout.Blocks, Values);
     }
 
     // Indices steer where a step writes, so those of a file are not believed.
-    private string? CheckIndices(ReadOnlySpan<byte> rowMajor)
+    private string? CheckIndices(ReadOnlySpan<TIndex> row)
     {
         for (int block = 0; block < _layout.Blocks; block++)
         {
-            for (int row = 0; row < _rows; row++)
+            int previous = 0;
+            foreach (TIndex stored in row.Slice(_layout.KeptBefore(block), _layout.KeptIn(block)))
             {
-                int first = (row * _layout.TotalKept) + _layout.KeptBefore(block);
-                for (int i = first; i < first + _layout.KeptIn(block); i++)
+                int index = int.CreateTruncating(stored);
+                if (index < 0 || index >= _layout.LengthOf(block))
                 {
-                    int index = BinaryPrimitives.ReadUInt16LittleEndian(rowMajor[(2 * i)..]);
-                    if (index >= _layout.LengthOf(block))
-                    {
-                        return $"holds index {index} in block {block}, which has {_layout.LengthOf(block)} entries";
-                    }
+                    return $"holds index {index} in block {block}, which has {_layout.LengthOf(block)} entries";
                 }
+
+                if (index < previous)
+                {
+                    return $"holds index {index} after {previous} in block {block}; indices must rise";
+                }
+
+                previous = index;
             }
         }
 

@@ -16,7 +16,7 @@ internal sealed class MicroAdamTensor
         Group = group;
         Options = (MicroAdamOptions)group.Options;
         Layout = LayoutOf(parameter.Length, Options);
-        Window = new SparseWindow(Layout, Options.Window);
+        Window = new SparseWindow<ushort, ushort>(Layout, Options.Window);
         Error = error;
         Unit = UnitOf(Layout, error.Granule);
         Weight1 = new float[Options.Window];
@@ -31,7 +31,7 @@ internal sealed class MicroAdamTensor
 
     public BlockTopK Layout { get; }
 
-    public SparseWindow Window { get; }
+    public SparseWindow<ushort, ushort> Window { get; }
 
     public ErrorMemory.ErrorMemory Error { get; }
 
@@ -77,7 +77,7 @@ internal sealed class MicroAdamTensor
     /// <summary>The state of a tensor of the given length.</summary>
     public static IReadOnlyList<FieldSpec> Fields(int length, MicroAdamOptions options) =>
     [
-        .. SparseWindow.Fields(LayoutOf(length, options), options.Window),
+        .. SparseWindow<ushort, ushort>.Fields(LayoutOf(length, options).TotalKept, options.Window),
         .. options.ErrorBits switch
         {
             4 => FourBitErrorMemory.Fields(length, options.QuantBucketSize, options.RangeStorage),

@@ -65,5 +65,5 @@ public abstract class StateField
         return new ConvertedField(QualifiedName(owner, spec), spec, write, read, check);
     }
 
-    private static string QualifiedName(string? owner, FieldSpec spec) => owner is null ? spec.Name : $"{owner}.{spec.Name}";
+    private protected static string QualifiedName(string? owner, FieldSpec spec) => owner is null ? spec.Name : $"{owner}.{spec.Name}";
 }

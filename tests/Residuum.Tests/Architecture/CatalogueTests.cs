@@ -7,17 +7,23 @@ namespace Residuum.Tests.Architecture;
 /// <summary>What every optimizer of the catalogue owes its users besides code.</summary>
 public sealed partial class CatalogueTests
 {
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
+
     public static TheoryData<string> Names => [.. OptimizerCatalog.Kinds.Select(kind => kind.Name)];
 
+    /// <summary>The index links the method's name to its page; methods of one paper may share one.</summary>
     [Theory]
     [MemberData(nameof(Names))]
     public void Optimizer_has_a_page_that_names_every_option(string name)
     {
-        string page = File.ReadAllText(RepositoryRoot.File("docs", $"{name}.md"));
+        Match link = Regex.Match(File.ReadAllText(RepositoryRoot.File("docs", "index.md")), $@"\[{name}\]\((?<page>[\w-]+\.md)\)", RegexOptions.ExplicitCapture, Patience);
+        Assert.True(link.Success, $"docs/index.md has no link [{name}](PAGE.md)");
+        string file = link.Groups["page"].Value;
+        string page = File.ReadAllText(RepositoryRoot.File("docs", file));
+        Assert.Contains(name, page, StringComparison.Ordinal);
         Repository.AssertNone(OptimizerCatalog.Get(name).OptionNames
             .Where(option => !page.Contains($"`{option}`", StringComparison.Ordinal))
-            .Select(option => $"docs/{name}.md does not name the option {option}"));
-        Assert.Contains($"({name}.md)", File.ReadAllText(RepositoryRoot.File("docs", "index.md")), StringComparison.Ordinal);
+            .Select(option => $"docs/{file} does not name the option {option} of {name}"));
     }
 
     [Theory]

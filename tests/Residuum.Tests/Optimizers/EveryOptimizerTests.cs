@@ -28,6 +28,18 @@ public sealed class EveryOptimizerTests
         ("microadam", "errorBits=0"),
         ("microadam", "accumulator=bfloat16;densify=errorFeedback;alpha=0.2"),
         ("microadam", "densify=quantizationResidual"),
+        ("mfac", "window=5;damping=0.1"),
+        ("mfac", "window=3;damping=0.1;momentum=0.5;weightDecay=0.01;clipUpdateNorm=1;fisherCount=filled"),
+        ("sparse-mfac", "window=5;damping=0.1;density=0.1"),
+        ("sparse-mfac", "window=3;damping=0.1;density=0.1;topKBlockSize=0;errorBits=16"),
+        ("sparse-mfac", "window=3;damping=0.1;topKBlockSize=1000;density=0.1;windowValues=bfloat16;errorBits=4;quantBucketSize=10"),
+        ("sparse-mfac", "window=3;damping=0.1;density=0.1;errorFeedback=false"),
+        ("lowrank-mfac", "window=5;damping=0.1"),
+        ("ggt", "window=5;epsilon=0.1"),
+        ("ggt", "window=3;epsilon=0.1;beta1=0.5;beta2=0.9;weightDecay=0.01"),
+        ("sparse-ggt", "window=5;density=0.1;epsilon=0.1"),
+        ("sparse-ggt", "window=3;density=0.1;epsilon=0.1;topKBlockSize=0;windowValues=bfloat16"),
+        ("lowrank-ggt", "window=5;epsilon=0.1"),
     ];
 
     public static TheoryData<string, string> Rows()
@@ -55,7 +67,7 @@ public sealed class EveryOptimizerTests
             ShapedParameter[] shapes = [.. parameters.Select(parameter => new ShapedParameter(parameter.Name, parameter.Shape.ToArray()))];
             MemoryPlan plan = OptimizerCatalog.Get(method).Plan([new ShapedGroup(shapes, Read(options))], threads);
             Assert.Equal(optimizer.State.Select(piece => (piece.Name, piece.Spec.Type, piece.Spec.Bytes)),
-                plan.Fields.Select(planned => ($"{planned.Owner}.{planned.Spec.Name}", planned.Spec.Type, planned.Spec.Bytes)));
+                plan.Fields.Select(planned => (planned.Owner is null ? planned.Spec.Name : $"{planned.Owner}.{planned.Spec.Name}", planned.Spec.Type, planned.Spec.Bytes)));
             Assert.Equal(optimizer.StateBytes, plan.StateBytes);
             Assert.Equal(optimizer.CounterBytes, plan.CounterBytes);
             Assert.Equal(optimizer.ScratchBytes, plan.ScratchBytes);

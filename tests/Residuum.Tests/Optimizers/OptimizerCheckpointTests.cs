@@ -23,6 +23,14 @@ public class OptimizerCheckpointTests
         { "microadam", "window=1;density=0.1;topKBlockSize=48;errorBits=0" },
         { "microadam", "window=4;density=0.1;topKBlockSize=48;quantBucketSize=10;rangeStorage=float32;accumulator=bfloat16" },
         { "microadam", "window=4;density=0.1;topKBlockSize=48;quantBucketSize=10;densify=errorFeedback;alpha=0.3" },
+        { "mfac", "window=4;damping=0.1;momentum=0.5" },
+        { "sparse-mfac", "window=4;damping=0.1;density=0.1;topKBlockSize=48" },
+        { "sparse-mfac", "window=3;damping=0.1;density=0.1;topKBlockSize=0;momentum=0.5;errorBits=16" },
+        { "sparse-mfac", "window=3;damping=0.1;density=0.1;topKBlockSize=48;windowValues=bfloat16;errorBits=4;quantBucketSize=10" },
+        { "lowrank-mfac", "window=4;damping=0.1;rank=2;momentum=0.5" },
+        { "ggt", "window=4;beta1=0.5;beta2=0.9" },
+        { "sparse-ggt", "window=4;density=0.1;topKBlockSize=48;errorFeedback=false" },
+        { "lowrank-ggt", "window=4;rank=2" },
     };
 
     [Theory]

@@ -48,7 +48,7 @@ public sealed class TeacherStudentTests
     private static double TrainingLoss(ulong seed, Func<IEnumerable<Parameter>, Optimizer> method)
     {
         (float[] inputs, int[] labels) = Task(seed);
-        Net student = new(new LayerScope(seed), 1, Inputs, 64, 64, Classes);
+        TanhNet student = new(new LayerScope(seed), 1, Inputs, 64, 64, Classes);
         Optimizer optimizer = method(student.Parameters);
         Tape tape = new(WorkSharing.Alone);
         float[] batch = new float[Batch * Inputs];
@@ -80,7 +80,7 @@ public sealed class TeacherStudentTests
     {
         CounterRandom random = new(seed, stream: 7);
         float[] inputs = [.. Enumerable.Range(0, Examples * Inputs).Select(i => (float)random.Normal((ulong)i))];
-        Net teacher = new(new LayerScope(seed + 1000), 2, Inputs, 16, Classes);
+        TanhNet teacher = new(new LayerScope(seed + 1000), 2, Inputs, 16, Classes);
         CounterRandom second = new(seed, stream: 8);
         Span<float> output = teacher.Parameters.Single(parameter => parameter.Name == "linear1.weight").Values.Span;
         for (int i = 0; i < output.Length; i++)
@@ -102,32 +102,5 @@ public sealed class TeacherStudentTests
         }
 
         return (inputs, labels);
-    }
-
-    /// <summary>Linear layers with hyperbolic tangents between, weights N(0, gain^2 / inputs), biases 0.</summary>
-    private sealed class Net : Layer
-    {
-        private readonly List<Linear> _layers = [];
-
-        public Net(LayerScope scope, double gain, params ReadOnlySpan<int> widths)
-            : base(scope)
-        {
-            for (int i = 0; i + 1 < widths.Length; i++)
-            {
-                Linear layer = new(scope.Of($"linear{i}"), widths[i], widths[i + 1], Initialization.Normal(gain / Math.Sqrt(widths[i])), Initialization.Zero);
-                _layers.Add(Add(layer));
-            }
-        }
-
-        public Tensor Forward(Tape tape, Tensor x)
-        {
-            Tensor h = _layers[0].Forward(tape, x);
-            foreach (Linear layer in _layers.Skip(1))
-            {
-                h = layer.Forward(tape, TanhOperation.Apply(tape, h));
-            }
-
-            return h;
-        }
     }
 }

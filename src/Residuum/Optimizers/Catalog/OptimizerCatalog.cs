@@ -62,6 +62,48 @@ public static class OptimizerCatalog
             (groups, settings) => new SubsetNorm(groups, settings),
             (parameters, threads) => PerParameter(
                 parameters, (shape, options) => SubsetNorm.Fields(shape, options), SubsetNorm.PlanScratchBytes(parameters, threads))),
+        new OptimizerKind<MfacOptions>(
+            "mfac",
+            "Inverse Fisher matrix of a window of whole gradients (M-FAC).",
+            new MfacOptions(),
+            MfacOptions.Table,
+            (groups, settings) => new Mfac(groups, settings),
+            Mfac.Plan),
+        new OptimizerKind<SparseMfacOptions>(
+            "sparse-mfac",
+            "The same of a window of sparse gradients, with error feedback.",
+            new SparseMfacOptions(),
+            SparseMfacOptions.Table,
+            (groups, settings) => new SparseMfac(groups, settings),
+            SparseMfac.Plan),
+        new OptimizerKind<LowRankMfacOptions>(
+            "lowrank-mfac",
+            "The same of a window of low-rank gradients, with error feedback.",
+            new LowRankMfacOptions(),
+            LowRankMfacOptions.Table,
+            (groups, settings) => new LowRankMfac(groups, settings),
+            LowRankMfac.Plan),
+        new OptimizerKind<GgtOptions>(
+            "ggt",
+            "Full-matrix AdaGrad over a window of whole gradients (GGT).",
+            new GgtOptions(),
+            GgtOptions.Table,
+            (groups, settings) => new Ggt(groups, settings),
+            Ggt.Plan),
+        new OptimizerKind<SparseGgtOptions>(
+            "sparse-ggt",
+            "The same over a window of sparse gradients, with error feedback.",
+            new SparseGgtOptions(),
+            SparseGgtOptions.Table,
+            (groups, settings) => new SparseGgt(groups, settings),
+            SparseGgt.Plan),
+        new OptimizerKind<LowRankGgtOptions>(
+            "lowrank-ggt",
+            "The same over a window of low-rank gradients, with error feedback.",
+            new LowRankGgtOptions(),
+            LowRankGgtOptions.Table,
+            (groups, settings) => new LowRankGgt(groups, settings),
+            LowRankGgt.Plan),
     ];
 
     private delegate IReadOnlyList<FieldSpec> FieldsOf<TOptions>(ReadOnlySpan<int> shape, TOptions options);

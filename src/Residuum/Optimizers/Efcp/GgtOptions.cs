@@ -1,0 +1,10 @@
+namespace Residuum.Optimizers;
+
+/// <summary>Options of <see cref="Ggt"/>.</summary>
+public sealed record GgtOptions : AdaGradWindowOptions
+{
+    internal static OptionTable<GgtOptions> Table { get; } = new([.. WindowOptionTable.OfAdaGradFamily<GgtOptions>()]);
+
+    /// <inheritdoc/>
+    public override IEnumerable<KeyValuePair<string, string>> FixedValues => Table.FixedValues(this);
+}

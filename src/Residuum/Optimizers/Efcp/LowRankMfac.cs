@@ -1,0 +1,61 @@
+namespace Residuum.Optimizers;
+
+/// <summary>Low-rank M-FAC: the inverse Fisher matrix of a window of low-rank gradients with error feedback (EFCP, arXiv 2306.06098).</summary>
+/// <remarks>
+/// <see cref="WindowOptimizer"/> has the step and <see cref="FisherOptimizer"/> the direction; kept is one power iteration of every matrix, and
+/// all of parameters with fewer than two dimensions. There is one Fisher matrix over all parameters.
+/// State: 4 m r (R + C) bytes for an R x C matrix, 4 R C for its error, 16 m^2. To combine costs 2 m r flops a parameter: low rank saves memory, not time.
+/// </remarks>
+public sealed class LowRankMfac : FisherOptimizer
+{
+    /// <summary>Makes an optimizer of one group.</summary>
+    /// <param name="parameters">What to train.</param>
+    /// <param name="options">How; null for the defaults.</param>
+    /// <param name="settings">Threads, guard and clipping; null for the defaults.</param>
+    public LowRankMfac(IEnumerable<Parameter> parameters, LowRankMfacOptions? options = null, StepSettings? settings = null)
+        : this([new GroupOptions<LowRankMfacOptions>([.. parameters], options ?? new LowRankMfacOptions())], settings)
+    {
+    }
+
+    /// <summary>Makes an optimizer of several groups.</summary>
+    /// <param name="groups">Parameters with their options.</param>
+    /// <param name="settings">Threads, guard and clipping; null for the defaults.</param>
+    public LowRankMfac(IEnumerable<GroupOptions<LowRankMfacOptions>> groups, StepSettings? settings = null)
+        : base(
+            [.. groups.Select(group => new FisherGroup(group.Parameters, group.Options))],
+            settings,
+            (parameter, options) => LowRankWindows.MakeError(parameter, ((LowRankMfacOptions)options).Error),
+            (tensors, vector, work) => LowRankWindows.Make(tensors, tensor => ((LowRankMfacOptions)tensor.Options).Kept, vector, work))
+    {
+        ScratchBytes = Plan(Shapes<LowRankMfacOptions>(), Settings.Threads).ScratchBytes;
+    }
+
+    /// <inheritdoc/>
+    public override string Method => "lowrank-mfac";
+
+    /// <inheritdoc/>
+    public override long ScratchBytes { get; }
+
+    /// <summary>
+    /// The state: of every matrix <c>q</c> [r, C], <c>window_p</c> [m, r, R], <c>window_q</c> [m, r, C] and <c>error</c>, of other parameters
+    /// <c>window</c> [m, d], with momentum <c>momentum</c> of every parameter, <c>gram</c> and <c>inverse</c> [m, m].
+    /// </summary>
+    internal static MemoryPlan Plan(IReadOnlyList<(ShapedParameter Parameter, LowRankMfacOptions Options)> parameters, int threads)
+    {
+        WindowPlan plan = new();
+        foreach ((ShapedParameter parameter, LowRankMfacOptions options) in parameters)
+        {
+            plan.Add(parameter, options, LowRankWindows.ErrorFields(parameter, options.Error));
+        }
+
+        foreach ((ShapedParameter parameter, LowRankMfacOptions options) in parameters)
+        {
+            plan.Add(
+                parameter.Name,
+                LowRankWindows.Fields(parameter, options.Kept.Rank, options.Window),
+                LowRankWindows.ScratchBytes(parameter, options.Kept.Rank, options.Window, threads));
+        }
+
+        return Plan(plan, parameters[0].Options.Window);
+    }
+}

@@ -1,0 +1,58 @@
+namespace Residuum.Optimizers;
+
+/// <summary>Sparse GGT: full-matrix AdaGrad over a window of sparse gradients with error feedback (EFCP, arXiv 2306.06098).</summary>
+/// <remarks>
+/// <see cref="WindowOptimizer"/> has the step and <see cref="AdaGradWindowOptimizer"/> the direction; kept are the largest entries of every block.
+/// State at the defaults: 6 bytes a parameter for the window, 4 for the error, and 8 m^2. A step touches every entry of the window twice.
+/// The update is zero where no row has an entry: during the first steps it moves few weights.
+/// </remarks>
+public sealed class SparseGgt : AdaGradWindowOptimizer
+{
+    /// <summary>Makes an optimizer of one group.</summary>
+    /// <param name="parameters">What to train.</param>
+    /// <param name="options">How; null for the defaults.</param>
+    /// <param name="settings">Threads, guard and clipping; null for the defaults.</param>
+    public SparseGgt(IEnumerable<Parameter> parameters, SparseGgtOptions? options = null, StepSettings? settings = null)
+        : this([new GroupOptions<SparseGgtOptions>([.. parameters], options ?? new SparseGgtOptions())], settings)
+    {
+    }
+
+    /// <summary>Makes an optimizer of several groups.</summary>
+    /// <param name="groups">Parameters with their options.</param>
+    /// <param name="settings">Threads, guard and clipping; null for the defaults.</param>
+    public SparseGgt(IEnumerable<GroupOptions<SparseGgtOptions>> groups, StepSettings? settings = null)
+        : base(
+            [.. groups.Select(group => new AdaGradWindowGroup(group.Parameters, group.Options))],
+            settings,
+            (parameter, options) => WindowErrors.Make(parameter.Length, ((SparseGgtOptions)options).Error),
+            (tensors, vector, work) => TopKWindows.Make(((SparseGgtOptions)tensors[0].Options).Kept, tensors[0].Options.Window, vector, work))
+    {
+        ScratchBytes = Plan(Shapes<SparseGgtOptions>(), Settings.Threads).ScratchBytes;
+    }
+
+    /// <inheritdoc/>
+    public override string Method => "sparse-ggt";
+
+    /// <inheritdoc/>
+    public override long ScratchBytes { get; }
+
+    /// <summary>
+    /// The state: <c>window_index</c> and <c>window_value</c> [m, k], <c>error</c> of every parameter,
+    /// <c>gram</c> [m, m].
+    /// </summary>
+    internal static MemoryPlan Plan(IReadOnlyList<(ShapedParameter Parameter, SparseGgtOptions Options)> parameters, int threads)
+    {
+        WindowPlan plan = new();
+        foreach ((ShapedParameter parameter, SparseGgtOptions options) in parameters)
+        {
+            plan.Add(parameter, options, WindowErrors.Fields(parameter.Length, options.Error));
+        }
+
+        SparseGgtOptions shared = parameters[0].Options;
+        plan.Add(
+            null,
+            TopKWindows.Fields(shared.Kept, shared.Window, plan.Length),
+            TopKWindows.ScratchBytes(shared.Kept, shared.Window, plan.Length, threads));
+        return Plan(plan, shared.Window);
+    }
+}

@@ -1,0 +1,30 @@
+namespace Residuum.Optimizers;
+
+/// <summary>Options of <see cref="SparseGgt"/>.</summary>
+public sealed record SparseGgtOptions : AdaGradWindowOptions
+{
+    /// <summary>What is kept: <c>density</c>, <c>topKBlockSize</c>, <c>windowValues</c>.</summary>
+    public TopKWindowOptions Kept { get; init; } = new();
+
+    /// <summary>Where the rest goes: <c>errorFeedback</c>, <c>errorBits</c>, <c>quantBucketSize</c>, <c>rangeStorage</c>.</summary>
+    public WindowErrorOptions Error { get; init; } = new();
+
+    internal static OptionTable<SparseGgtOptions> Table { get; } = new(
+    [
+        .. WindowOptionTable.OfAdaGradFamily<SparseGgtOptions>(),
+        .. WindowOptionTable.OfTopK<SparseGgtOptions>(o => o.Kept, (o, kept) => o with { Kept = kept }),
+        .. WindowOptionTable.OfError<SparseGgtOptions>(o => o.Error, (o, error) => o with { Error = error }),
+    ]);
+
+    /// <inheritdoc/>
+    public override IEnumerable<KeyValuePair<string, string>> FixedValues => Table.FixedValues(this);
+
+    /// <inheritdoc/>
+    protected internal override void Validate()
+    {
+        base.Validate();
+        RequireNoMean();
+        Kept.Validate();
+        Error.Validate();
+    }
+}

@@ -1,0 +1,33 @@
+using Residuum.Compression;
+using Residuum.Numerics;
+using Residuum.State;
+
+namespace Residuum.Optimizers;
+
+/// <summary>The windows that <see cref="TopKWindowOptions"/> ask for.</summary>
+internal static class TopKWindows
+{
+    public static GradientWindow Make(TopKWindowOptions options, int rows, FlatVector vector, WorkSharing work) =>
+        (options.TopKBlockSize, options.WindowValues) switch
+        {
+            (0, ValueStorage.Float32) => new WholeTopKWindow<float, StoredFloat32>(BlockTopK.Whole(vector.Length, options.Density), rows, vector, work),
+            (0, _) => new WholeTopKWindow<ushort, StoredBFloat16>(BlockTopK.Whole(vector.Length, options.Density), rows, vector, work),
+            (_, ValueStorage.Float32) => new BlockTopKWindow<float, StoredFloat32>(Blocks(options, vector), rows, vector, work),
+            _ => new BlockTopKWindow<ushort, StoredBFloat16>(Blocks(options, vector), rows, vector, work),
+        };
+
+    public static IEnumerable<FieldSpec> Fields(TopKWindowOptions options, int rows, long length) =>
+        (options.TopKBlockSize, options.WindowValues) switch
+        {
+            (0, ValueStorage.Float32) => SparseWindow<int, float>.Fields(BlockTopK.KeptOfWhole(length, options.Density), rows),
+            (0, _) => SparseWindow<int, ushort>.Fields(BlockTopK.KeptOfWhole(length, options.Density), rows),
+            (_, ValueStorage.Float32) => SparseWindow<ushort, float>.Fields(BlockTopK.TotalKeptOf(length, options.TopKBlockSize, options.Density), rows),
+            _ => SparseWindow<ushort, ushort>.Fields(BlockTopK.TotalKeptOf(length, options.TopKBlockSize, options.Density), rows),
+        };
+
+    public static long ScratchBytes(TopKWindowOptions options, int rows, long length, int threads) => options.TopKBlockSize == 0
+        ? WholeTopKWindow<float, StoredFloat32>.ScratchBytes(length, rows, threads)
+        : BlockTopKWindow<float, StoredFloat32>.ScratchBytes(length, options.TopKBlockSize, rows, threads);
+
+    private static BlockTopK Blocks(TopKWindowOptions options, FlatVector vector) => new(vector.Length, options.TopKBlockSize, options.Density);
+}
