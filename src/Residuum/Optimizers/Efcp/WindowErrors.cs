@@ -10,7 +10,7 @@ internal static class WindowErrors
     {
         { ErrorFeedback: false } => new NoErrorMemory(),
         { ErrorBits: 4 } => new FourBitErrorMemory(length, options.QuantBucketSize, options.RangeStorage),
-        { ErrorBits: 16 } => new HalfErrorMemory(length),
+        { ErrorBits: 16 } => new Float16ErrorMemory(length),
         _ => new DenseErrorMemory(length),
     };
 
@@ -18,7 +18,7 @@ internal static class WindowErrors
     {
         { ErrorFeedback: false } => [],
         { ErrorBits: 4 } => FourBitErrorMemory.Fields(length, options.QuantBucketSize, options.RangeStorage),
-        { ErrorBits: 16 } => HalfErrorMemory.Fields(length),
+        { ErrorBits: 16 } => Float16ErrorMemory.Fields(length),
         _ => DenseErrorMemory.Fields(length),
     };
 }
