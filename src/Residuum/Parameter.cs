@@ -65,6 +65,12 @@ public sealed class Parameter
     /// </summary>
     public bool HasGradient { get; set; } = true;
 
+    /// <summary>
+    /// Whether <see cref="Gradient"/> holds an optimizer's error between steps (LDAdam with errorBuffer gradientBuffer). Then a backward pass must add
+    /// to it from the first, and nobody may clear it.
+    /// </summary>
+    public bool GradientHoldsError { get; internal set; }
+
     /// <inheritdoc/>
     public override string ToString() => $"{Name} {TensorShape.Format(_shape)}";
 }

@@ -8,6 +8,12 @@ internal static class KnownModels
 {
     private static readonly Dictionary<string, Func<IEnumerable<ShapedParameter>>> Models = new(StringComparer.Ordinal)
     {
+        // The sizes that GaLore's and LDAdam's authors train from scratch.
+        ["llama-60m"] = () => Llama(layers: 8, width: 512, inner: 1376),
+        ["llama-130m"] = () => Llama(layers: 12, width: 768, inner: 2048),
+        ["llama-350m"] = () => Llama(layers: 24, width: 1024, inner: 2736),
+        ["llama-1b"] = () => Llama(layers: 24, width: 2048, inner: 5461),
+        ["llama-7b"] = () => Llama(layers: 32, width: 4096, inner: 11_008),
         ["llama-2-7b"] = () => Llama(layers: 32, width: 4096, inner: 11_008),
         ["llama-2-13b"] = () => Llama(layers: 40, width: 5120, inner: 13_824),
         ["bert-base"] = () => Bert(layers: 12, width: 768),

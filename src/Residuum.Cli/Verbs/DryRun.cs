@@ -26,15 +26,16 @@ internal static class DryRun
 
         MemoryPlan memory = PlanOf(choice.Method, choice.AllOptions(request.Recipe.DefaultsFor(choice.Method)), run, request.Threads);
         MemoryPlan dense = PlanOf("adamw", [], run, request.Threads);
+        Dictionary<string, string> treatments = memory.Treatments.ToDictionary(planned => planned.Parameter, planned => planned.Treatment, StringComparer.Ordinal);
         List<IReadOnlyList<string>> rows = [];
         foreach (Parameter parameter in run.Model.Parameters)
         {
-            long state = memory.Fields.Where(planned => planned.Owner == parameter.Name).Sum(planned => planned.Spec.Bytes);
-            rows.Add(Row(parameter.Name, TensorShape.Format(parameter.Shape), parameter.Length, state));
+            long state = memory.Fields.Where(planned => planned.Owner == parameter.Name && !planned.Spec.IsInGradient).Sum(planned => planned.Spec.Bytes);
+            rows.Add(Row(parameter.Name, TensorShape.Format(parameter.Shape), parameter.Length, state, treatments.GetValueOrDefault(parameter.Name, "")));
         }
 
         long weights = run.Model.ParameterCount;
-        rows.Add(Row("all", "", weights, memory.StateBytes + memory.CounterBytes));
+        rows.Add(Row("all", "", weights, memory.StateBytes + memory.CounterBytes, ""));
         ResultsTable table = new(
             [
                 new("parameter", "", IsText: true),
@@ -43,11 +44,17 @@ internal static class DryRun
                 new("gradient", "bytes"),
                 new("state", "bytes"),
                 new("state per weight", "bytes"),
+                new(treatments.Count == 0 ? "" : "treatment", "", IsText: true),
             ],
             rows);
         foreach (string line in PlainTable.Lines(table))
         {
             output.WriteLine(line);
+        }
+
+        foreach (PlannedTreatment warned in memory.Treatments.Where(planned => planned.Warning is not null))
+        {
+            output.WriteLine($"warning: {warned.Parameter}: {warned.Warning}");
         }
 
         output.WriteLine($"scratch of {request.Threads} threads: {Text(memory.ScratchBytes)} bytes");
@@ -66,8 +73,8 @@ internal static class DryRun
             + $"and remembers errors of {Text(plan.ErrorBytes)} bytes");
     }
 
-    private static string[] Row(string name, string shape, long weights, long state) =>
-        [name, shape, Text(4 * weights), Text(4 * weights), Text(state), Ratio(state, weights)];
+    private static string[] Row(string name, string shape, long weights, long state, string treatment) =>
+        [name, shape, Text(4 * weights), Text(4 * weights), Text(state), Ratio(state, weights), treatment];
 
     private static MemoryPlan PlanOf(string method, IReadOnlyList<KeyValuePair<string, string>> options, TrainingRun run, int threads)
     {

@@ -95,8 +95,8 @@ internal sealed class EstimateVerb
                 shape.Name,
                 shape.Shape,
                 4L * shape.Length,
-                fields[shape.Name].Where(planned => !planned.Spec.IsCounter).Sum(planned => planned.Spec.Bytes),
-                fields[shape.Name].ToDictionary(planned => planned.Spec.Name, planned => planned.Spec.Bytes, StringComparer.Ordinal))),
+                fields[shape.Name].Where(planned => planned.Spec.IsOwnMemory).Sum(planned => planned.Spec.Bytes),
+                fields[shape.Name].Where(planned => !planned.Spec.IsInGradient).ToDictionary(planned => planned.Spec.Name, planned => planned.Spec.Bytes, StringComparer.Ordinal))),
         ];
         long peak = (8 * parameters) + plan.StateBytes + plan.CounterBytes + plan.ScratchBytes;
         return new EstimateRow(choice.Text, 4 * parameters, 4 * parameters, plan.StateBytes, plan.CounterBytes, plan.ScratchBytes, peak, tensors);

@@ -79,8 +79,8 @@ public sealed class Tensor
         bool holdsSum = HasGradient;
         if (_parameter is { } parameter)
         {
-            // A parameter's gradient lives beyond the step: further micro-batches add to it.
-            holdsSum |= parameter.HasGradient;
+            // A parameter's gradient lives beyond the step: further micro-batches add to it, and all of them where it holds an error.
+            holdsSum |= parameter.HasGradient || parameter.GradientHoldsError;
             parameter.HasGradient = true;
             _gradient = parameter.Gradient;
         }

@@ -31,6 +31,10 @@ public static class Reductions
     /// <param name="x">The elements.</param>
     public static float Max(ReadOnlySpan<float> x) => Max(x, SimdWidth.Lanes);
 
+    /// <summary>The largest absolute value; not-a-number if there is one; 0 of none.</summary>
+    /// <param name="x">The elements.</param>
+    public static float LargestMagnitude(ReadOnlySpan<float> x) => LargestMagnitude(x, SimdWidth.Lanes);
+
     /// <summary>The same at a given width.</summary>
     internal static double Sum(ReadOnlySpan<float> x, int lanes) => Blocks<SumTerm>(x, x, lanes);
 
@@ -44,12 +48,17 @@ public static class Reductions
             $"The second operand has {y.Length} elements; it must have as many as the first, {x.Length}.", nameof(y));
 
     /// <summary>The same at a given width.</summary>
-    internal static float Max(ReadOnlySpan<float> x, int lanes)
+    internal static float Max(ReadOnlySpan<float> x, int lanes) => Largest<MaxTerm>(x, float.NegativeInfinity, lanes);
+
+    /// <summary>The same at a given width.</summary>
+    internal static float LargestMagnitude(ReadOnlySpan<float> x, int lanes) => Largest<MagnitudeTerm>(x, 0, lanes);
+
+    private static float Largest<TTerm>(ReadOnlySpan<float> x, float max, int lanes)
+        where TTerm : ITerm
     {
         Span<float> sums = stackalloc float[Accumulators];
-        sums.Fill(float.NegativeInfinity);
-        Accumulate<MaxTerm>(x, x, sums, lanes);
-        float max = float.NegativeInfinity;
+        sums.Fill(max);
+        Accumulate<TTerm>(x, x, sums, lanes);
         foreach (float value in sums)
         {
             max = MaxTerm.Add(max, value);
@@ -159,5 +168,12 @@ public static class Reductions
         }
 
         public static float Add(float max, float value) => float.IsNaN(max) || max > value ? max : value;
+    }
+
+    private readonly struct MagnitudeTerm : ITerm
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static TLanes Add<TLanes>(TLanes sum, TLanes x, TLanes y)
+            where TLanes : struct, ILanes<TLanes> => MaxTerm.Add(sum, TLanes.Abs(x), y);
     }
 }

@@ -24,12 +24,12 @@ public sealed class AdamGroup : ParameterGroup
         set => field = Require.InUnitInterval(value, "beta1");
     }
 
-    /// <summary>Decay of the second moment, symbol beta2: in [0, 1). Per group and step.</summary>
+    /// <summary>Decay of the second moment, symbol beta2: in [0, 1), with methods that can sum up instead [0, 1]. Per group and step.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is out of its range.</exception>
     public double Beta2
     {
         get;
-        set => field = Require.InUnitInterval(value, "beta2");
+        set => field = ((AdamFamilyOptions)Options).AllowsBeta2One ? Require.InClosedUnitInterval(value, "beta2") : Require.InUnitInterval(value, "beta2");
     }
 
     /// <summary>What is added after the square root, symbol epsilon: finite, at least 0. Per group and step.</summary>

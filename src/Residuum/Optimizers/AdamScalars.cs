@@ -7,8 +7,23 @@ internal readonly struct AdamScalars(AdamGroup group, long t)
     public readonly float Rest1 = (float)(1 - group.Beta1);
     public readonly float Beta2 = (float)group.Beta2;
     public readonly float Rest2 = (float)(1 - group.Beta2);
-    public readonly float Eta = (float)(group.LearningRate / (1 - Math.Pow(group.Beta1, t)));
-    public readonly float Root = (float)(1 / Math.Sqrt(1 - Math.Pow(group.Beta2, t)));
     public readonly float Epsilon = (float)group.Epsilon;
     public readonly float Decay = (float)(1 - (group.LearningRate * group.WeightDecay));
+
+    public float Eta { get; init; } = (float)(group.LearningRate / (1 - Math.Pow(group.Beta1, t)));
+
+    public float Root { get; init; } = (float)(1 / Math.Sqrt(1 - Math.Pow(group.Beta2, t)));
+
+    /// <summary>
+    /// Epsilon before bias correction and decay after the step, as GaLore has it: with c the correction,
+    /// <c>(1 - eta lambda)(w - eta c m / (sqrt(v) + epsilon))</c> has the form of AdamW's step.
+    /// </summary>
+    /// <param name="group">The group.</param>
+    /// <param name="t">The step, from 1.</param>
+    /// <param name="correctsBias">Whether c is sqrt(1 - beta2^t) / (1 - beta1^t), and not 1.</param>
+    public static AdamScalars DecayLast(AdamGroup group, long t, bool correctsBias)
+    {
+        double decay = 1 - (group.LearningRate * group.WeightDecay);
+        return new AdamScalars(group, t) { Eta = (float)(decay * group.LearningRate * BiasCorrection.Of(group, t, correctsBias)), Root = 1 };
+    }
 }

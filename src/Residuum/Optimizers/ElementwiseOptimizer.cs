@@ -31,6 +31,12 @@ public abstract class ElementwiseOptimizer : Optimizer, IWork
     /// <param name="worker">Which worker does it, from 0: it may index scratch memory.</param>
     private protected abstract void UpdatePiece(int index, int start, Span<float> w, ReadOnlySpan<float> g, int worker);
 
+    /// <summary>Does what is left of a parameter's step when all pieces are done: once per parameter with a gradient, one after the other.</summary>
+    /// <param name="index">The parameter's position in <see cref="Optimizer.Parameters"/>.</param>
+    private protected virtual void Finish(int index)
+    {
+    }
+
     /// <summary>Allocates a field of state, all zeros, and enters it into <see cref="Optimizer.State"/>.</summary>
     /// <typeparam name="T">The element in memory, of the size of the field's type.</typeparam>
     /// <param name="owner">The parameter it belongs to.</param>
@@ -55,6 +61,13 @@ public abstract class ElementwiseOptimizer : Optimizer, IWork
         }
 
         Work.Run(this, _plan.Chunks);
+        for (int i = 0; i < Parameters.Count; i++)
+        {
+            if (Parameters[i].HasGradient)
+            {
+                Finish(i);
+            }
+        }
     }
 
     void IWork.Run(int chunk, int worker)

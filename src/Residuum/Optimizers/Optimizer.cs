@@ -63,8 +63,8 @@ public abstract class Optimizer
     /// <summary>Everything that changes in a step besides the parameters, by name.</summary>
     public IReadOnlyList<StateField> State => _state;
 
-    /// <summary>The bytes of <see cref="State"/>, without the counters.</summary>
-    public long StateBytes => _state.Where(piece => !piece.Spec.IsCounter).Sum(piece => piece.Spec.Bytes);
+    /// <summary>The bytes of <see cref="State"/>, without the counters and what lies in the gradients.</summary>
+    public long StateBytes => _state.Where(piece => piece.Spec.IsOwnMemory).Sum(piece => piece.Spec.Bytes);
 
     /// <summary>The bytes of the counters in <see cref="State"/>: a few per parameter tensor.</summary>
     public long CounterBytes => _state.Where(piece => piece.Spec.IsCounter).Sum(piece => piece.Spec.Bytes);
@@ -111,12 +111,15 @@ public abstract class Optimizer
     /// <returns>What can be asked after the step, or null for a method that keeps everything and has nothing to tell.</returns>
     public virtual StepDiagnosis? Diagnose() => null;
 
-    /// <summary>Fills all gradients with zeros.</summary>
+    /// <summary>Fills all gradients with zeros, but for those that hold an error (<see cref="Parameter.GradientHoldsError"/>).</summary>
     public void ZeroGradients()
     {
         foreach (Parameter parameter in _parameters)
         {
-            parameter.Gradient.Span.Clear();
+            if (!parameter.GradientHoldsError)
+            {
+                parameter.Gradient.Span.Clear();
+            }
         }
     }
 
@@ -138,4 +141,8 @@ public abstract class Optimizer
     /// <summary>Enters a field into <see cref="State"/>.</summary>
     /// <param name="piece">The field.</param>
     protected void AddState(StateField piece) => _state.Add(piece);
+
+    /// <summary>Enters fields into <see cref="State"/>.</summary>
+    /// <param name="pieces">The fields.</param>
+    protected void AddState(IEnumerable<StateField> pieces) => _state.AddRange(pieces);
 }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using Residuum.Numerics;
 using Residuum.Optimizers;
 
 namespace Residuum.Replay;
@@ -208,7 +209,23 @@ public static class GoldenReplay
                 throw new FormatException($"The gradient of '{parameter.Name}' has {gradient.Length} entries; it must have {parameter.Length}.");
             }
 
-            gradient?.CopyTo(parameter.Gradient);
+            if (gradient is not null)
+            {
+                TakeGradient(gradient, parameter);
+            }
+        }
+    }
+
+    // As a backward pass would: added where the gradient holds an error.
+    private static void TakeGradient(float[] gradient, Parameter parameter)
+    {
+        if (parameter.GradientHoldsError)
+        {
+            VectorKernels.MultiplyAdd(parameter.Gradient.Span, 1, gradient, parameter.Gradient.Span);
+        }
+        else
+        {
+            gradient.CopyTo(parameter.Gradient);
         }
     }
 

@@ -31,6 +31,12 @@ public sealed record FieldSpec(string Name, ElementType Type, params IReadOnlyLi
     /// </summary>
     public long CounterEnd { get; init; } = long.MaxValue;
 
+    /// <summary>Whether the field's memory is the parameter's gradient, which memory accounts have counted already.</summary>
+    public bool IsInGradient { get; init; }
+
+    /// <summary>Whether memory accounts count the field as state.</summary>
+    public bool IsOwnMemory => !IsCounter && !IsInGradient;
+
     /// <summary>The size in bytes, in memory and on file.</summary>
     public long Bytes => checked(Elements * Type.ByteSize);
 

@@ -160,6 +160,17 @@ public sealed class RunVerbTests : IDisposable
     }
 
     [Fact]
+    public void A_dry_run_says_what_becomes_of_every_parameter_and_warns()
+    {
+        (int code, string output, _) = Run("train", "sotu-bytes", "--optimizer", "ldadam[rank=90]", "--dry-run");
+        Assert.Equal(ExitCode.Fine, code);
+        Assert.Contains("dense: name in denseNames", output, StringComparison.Ordinal);
+        Assert.Contains("low-rank, rank 90, basis right", output, StringComparison.Ordinal);
+        Assert.Contains("warning: blocks.0.attention.query.weight: rank 90 saves nothing", output, StringComparison.Ordinal);
+        Assert.DoesNotContain("warning: blocks.0.feedForward", output, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_missing_file_is_a_failure()
     {
         (int code, _, string error) = Run("train", "--resume", Path.Combine(_folder, "none.safetensors"), "--out", Out("t"));

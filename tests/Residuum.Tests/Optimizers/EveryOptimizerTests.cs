@@ -40,6 +40,17 @@ public sealed class EveryOptimizerTests
         ("sparse-ggt", "window=5;density=0.1;epsilon=0.1"),
         ("sparse-ggt", "window=3;density=0.1;epsilon=0.1;topKBlockSize=0;windowValues=bfloat16"),
         ("lowrank-ggt", "window=5;epsilon=0.1"),
+        ("ldadam", ""),
+        ("ldadam", "rank=5;projectionSide=reverse;weightDecay=0.1"),
+        ("ldadam", "rank=5;errorFeedback=false;projectionSide=left"),
+        ("ldadam", "rank=5;subspaceMethod=svd;projectionSide=right"),
+        ("galore", ""),
+        ("galore", "rank=5;updateInterval=1;weightDecay=0.1"),
+        ("galore", "rank=5;updateInterval=2;projectionSide=full"),
+        ("subspace-momentum", ""),
+        ("subspace-momentum", "rank=5;updateInterval=2;weightDecay=0.1"),
+        ("subspace-momentum", "rank=5;updateInterval=2;projection=topk;secondMoment=dense;momentumOnRefresh=keep"),
+        ("subspace-momentum", "projection=none;subsetSize=null;beta2=1;biasCorrection=false"),
     ];
 
     public static TheoryData<string, string> Rows()
@@ -216,7 +227,14 @@ public sealed class EveryOptimizerTests
     }
 
     private static Parameter[] Parameters() =>
-        [Gradients.Parameter(70_001, seed: 1), Gradients.Parameter(1, seed: 2), Gradients.Parameter(0, seed: 3), Gradients.Parameter(131, seed: 4)];
+    [
+        Gradients.Parameter(70_001, seed: 1),
+        Gradients.Parameter(1, seed: 2),
+        Gradients.Parameter(0, seed: 3),
+        LowRankRuns.Matrix("tall", 211, 40),
+        LowRankRuns.Matrix("wide", 37, 300),
+        Gradients.Parameter(131, seed: 4),
+    ];
 
     private static void DrawAll(Parameter[] parameters, int step)
     {

@@ -31,6 +31,13 @@ public class OptimizerCheckpointTests
         { "ggt", "window=4;beta1=0.5;beta2=0.9" },
         { "sparse-ggt", "window=4;density=0.1;topKBlockSize=48;errorFeedback=false" },
         { "lowrank-ggt", "window=4;rank=2" },
+        { "ldadam", "rank=3" },
+        { "ldadam", "rank=2;errorFeedback=false;subspaceMethod=svd" },
+        { "galore", "rank=3;updateInterval=4" },
+        { "galore", "rank=3;updateInterval=3;projectionSide=full" },
+        { "subspace-momentum", "rank=3;updateInterval=4" },
+        { "subspace-momentum", "rank=3;updateInterval=4;projection=topk;momentumOnRefresh=keep;subsetSize=5" },
+        { "subspace-momentum", "secondMoment=none;projection=none" },
     };
 
     [Theory]

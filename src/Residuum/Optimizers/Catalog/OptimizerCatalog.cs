@@ -104,6 +104,27 @@ public static class OptimizerCatalog
             LowRankGgtOptions.Table,
             (groups, settings) => new LowRankGgt(groups, settings),
             LowRankGgt.Plan),
+        new OptimizerKind<LdAdamOptions>(
+            "ldadam",
+            "Adam in a low-rank subspace that moves at every step, with error feedback.",
+            new LdAdamOptions(),
+            LdAdamOptions.Table,
+            (groups, settings) => new LdAdam(groups, settings),
+            (parameters, _) => LdAdam.Plan(parameters)),
+        new OptimizerKind<GaLoreOptions>(
+            "galore",
+            "Adam on the gradient's projection on a low-rank subspace that is renewed now and then.",
+            new GaLoreOptions(),
+            GaLoreOptions.Table,
+            (groups, settings) => new GaLore(groups, settings),
+            (parameters, _) => GaLore.Plan(parameters)),
+        new OptimizerKind<SubspaceMomentumOptions>(
+            "subspace-momentum",
+            "Momentum inside a low-rank subspace, the plain gradient outside it, divided by the norms of subsets.",
+            new SubspaceMomentumOptions(),
+            SubspaceMomentumOptions.Table,
+            (groups, settings) => new SubspaceMomentum(groups, settings),
+            (parameters, _) => SubspaceMomentum.Plan(parameters)),
     ];
 
     private delegate IReadOnlyList<FieldSpec> FieldsOf<TOptions>(ReadOnlySpan<int> shape, TOptions options);

@@ -40,6 +40,9 @@ internal static class Option
             _ => throw Wrong(name, text, "true or false"),
         });
 
+    public static Option<TOptions> Text<TOptions>(string name, Func<TOptions, string> get, Func<TOptions, string, TOptions> set) =>
+        new(name, IsLive: false, "text", get, set);
+
     /// <summary>An enumerated option; its values are written in camelCase.</summary>
     public static Option<TOptions> Choice<TOptions, TChoice>(string name, Func<TOptions, TChoice> get, Func<TOptions, TChoice, TOptions> set)
         where TChoice : struct, Enum

@@ -1,0 +1,85 @@
+using System.Globalization;
+using System.IO.Enumeration;
+using Residuum.Compression;
+
+namespace Residuum.Optimizers;
+
+/// <summary>Decides which parameters are low-rank, and says why, for the plan that a user reads.</summary>
+internal static class LowRankRule
+{
+    /// <summary>Decides about one parameter.</summary>
+    /// <param name="name">Its name.</param>
+    /// <param name="shape">Its dimensions.</param>
+    /// <param name="options">The rule.</param>
+    /// <param name="choice">Whether the rule is asked at all.</param>
+    /// <param name="isRight">For m rows and n columns, whether the basis lies on the right; null for a basis on both sides.</param>
+    /// <exception cref="ArgumentException">The parameter must be low-rank and cannot be.</exception>
+    public static LowRankDecision Decide(
+        string name, IReadOnlyList<int> shape, LowRankOptions options, LowRankChoice choice, Func<int, int, bool?> isRight)
+    {
+        if (choice == LowRankChoice.False)
+        {
+            return LowRankDecision.Dense("lowRank is false");
+        }
+
+        if (NoMatrix(shape, options) is string missing)
+        {
+            return Refuse(missing);
+        }
+
+        (int rows, int columns) = Sides(shape);
+        bool? right = isRight(rows, columns);
+        int side = right switch { true => columns, false => rows, null => Math.Min(rows, columns) };
+        if (options.Rank > side)
+        {
+            return Refuse(Text($"rank {options.Rank} is more than the side of {side}"));
+        }
+
+        if (choice == LowRankChoice.Auto && Unwanted(name, rows, columns, options) is string reason)
+        {
+            return LowRankDecision.Dense(reason);
+        }
+
+        return LowRankDecision.LowRank(new SubspaceLayout(rows, columns, options.Rank, right ?? rows >= columns), right is null);
+
+        LowRankDecision Refuse(string why) => choice == LowRankChoice.Auto
+            ? LowRankDecision.Dense(why)
+            : throw new ArgumentException(
+                $"Parameter '{name}' of shape {TensorShape.Format([.. shape])} cannot be low-rank: {why}; use lowRank auto, or false for its group.",
+                nameof(options));
+    }
+
+    /// <summary>The rows and columns of a parameter that the rule takes for a matrix, whatever the rank; else null.</summary>
+    public static (int Rows, int Columns)? MatrixOf(string name, IReadOnlyList<int> shape, LowRankOptions options)
+    {
+        if (NoMatrix(shape, options) is not null)
+        {
+            return null;
+        }
+
+        (int rows, int columns) = Sides(shape);
+        return Unwanted(name, rows, columns, options) is null ? (rows, columns) : null;
+    }
+
+    private static string? NoMatrix(IReadOnlyList<int> shape, LowRankOptions options) => shape.Count switch
+    {
+        < 2 => "no matrix",
+        > 2 when !options.Flatten => "more than two dimensions, flatten is false",
+        _ => null,
+    };
+
+    private static (int Rows, int Columns) Sides(IReadOnlyList<int> shape) => (shape[0], shape.Skip(1).Aggregate(1, (product, dimension) => product * dimension));
+
+    private static string? Unwanted(string name, int rows, int columns, LowRankOptions options) =>
+        (long)rows * columns < options.MinLowRankSize ? Text($"fewer than {options.MinLowRankSize} entries")
+        : !Matches(name, options.LowRankNames) ? "name not in lowRankNames"
+        : Matches(name, options.DenseNames) ? "name in denseNames"
+        : null;
+
+    // Patterns apply to the whole name and to each of its parts between dots.
+    private static bool Matches(string name, string patterns) =>
+        patterns.Split('|', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries).Any(pattern =>
+            name.Split('.').Append(name).Any(part => FileSystemName.MatchesSimpleExpression(pattern, part, ignoreCase: false)));
+
+    private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
+}
