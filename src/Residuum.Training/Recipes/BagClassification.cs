@@ -1,17 +1,16 @@
 using Residuum.Training.Data;
 using Residuum.Training.Differentiation;
 using Residuum.Training.Layers;
-using Residuum.Training.Models;
 using Residuum.Training.Trainer;
 
 namespace Residuum.Training.Recipes;
 
-/// <summary>Classifies bags of words by softmax cross-entropy.</summary>
+/// <summary>Classifies texts by softmax cross-entropy.</summary>
 internal sealed class BagClassification : TrainingTask
 {
     private const int EvaluationBatch = 500;
 
-    private readonly EmbeddingBagClassifier _model;
+    private readonly Func<Tape, ReadOnlyMemory<int>, ReadOnlyMemory<int>, Tensor> _forward;
     private readonly DataSplit<BagSet> _parts;
     private readonly EpochBatches _batches;
     private int[] _ids = [];
@@ -20,17 +19,20 @@ internal sealed class BagClassification : TrainingTask
 
     /// <summary>Makes the task.</summary>
     /// <param name="model">The model.</param>
+    /// <param name="forward">Its logits, given the words of all texts, and where each text starts and the last ends.</param>
     /// <param name="parts">The texts.</param>
     /// <param name="batch">Texts of a batch.</param>
     /// <param name="seed">The seed of the texts' order.</param>
-    public BagClassification(EmbeddingBagClassifier model, DataSplit<BagSet> parts, int batch, ulong seed)
+    public BagClassification(
+        Layer model, Func<Tape, ReadOnlyMemory<int>, ReadOnlyMemory<int>, Tensor> forward, DataSplit<BagSet> parts, int batch, ulong seed)
     {
-        _model = model;
+        Model = model;
+        _forward = forward;
         _parts = parts;
         _batches = new EpochBatches(parts.Train.Count, batch, seed);
     }
 
-    public override Layer Model => _model;
+    public override Layer Model { get; }
 
     public override string ExampleUnit => "texts";
 
@@ -83,6 +85,6 @@ internal sealed class BagClassification : TrainingTask
         }
 
         int ids = texts.CopyBatch(rows, _ids, _offsets, _labels);
-        return _model.Forward(tape, _ids.AsMemory(0, ids), _offsets.AsMemory(0, rows.Length + 1));
+        return _forward(tape, _ids.AsMemory(0, ids), _offsets.AsMemory(0, rows.Length + 1));
     }
 }

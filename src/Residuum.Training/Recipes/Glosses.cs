@@ -34,7 +34,7 @@ internal sealed class Glosses : Recipe
         return (seed, _) =>
         {
             EmbeddingBagClassifier model = new((ulong)seed, texts.Vocabulary.Size, width, texts.ClassNames.Count);
-            return new BagClassification(model, texts.Bags, batch, (ulong)seed);
+            return new BagClassification(model, model.Forward, texts.Bags, batch, (ulong)seed);
         };
     }
 }

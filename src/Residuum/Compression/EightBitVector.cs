@@ -32,19 +32,21 @@ internal sealed class EightBitVector(int length, int blockSize, DynamicMap map)
         return [StateField.Of(owner.Name, fields[0], _codes.AsMemory()), StateField.Of(owner.Name, fields[1], _absmax.AsMemory())];
     }
 
-    /// <summary>The numbers as they are kept.</summary>
-    /// <param name="values">As many as asked for.</param>
+    /// <summary>Some of the numbers, as codes.</summary>
     /// <param name="start">The first one's place, where a block begins.</param>
-    public void Read(Span<float> values, int start) =>
-        DynamicMapBlocks.Dequantize(map, _codes.AsSpan(start, values.Length), BlocksFrom(start, values.Length), values, blockSize);
+    /// <param name="length">How many: whole blocks, or the rest of the tensor.</param>
+    public EightBitBlocks Part(int start, int length) =>
+        new(_codes.AsSpan(start, length), _absmax.AsSpan(start / blockSize, Blocks(length, blockSize)), blockSize);
+
+    /// <summary>Gives back numbers as they are kept.</summary>
+    /// <param name="values">Whole blocks, or the rest of the tensor.</param>
+    /// <param name="start">The first one's place, where a block begins.</param>
+    public void Read(Span<float> values, int start) => DynamicMapBlocks.Dequantize(map, Part(start, values.Length), values);
 
     /// <summary>Keeps numbers, as well as eight bits can.</summary>
     /// <param name="values">Whole blocks, or the rest of the tensor.</param>
     /// <param name="start">The first one's place, where a block begins.</param>
-    public void Write(ReadOnlySpan<float> values, int start) =>
-        DynamicMapBlocks.Quantize(map, values, _codes.AsSpan(start, values.Length), BlocksFrom(start, values.Length), blockSize);
+    public void Write(ReadOnlySpan<float> values, int start) => DynamicMapBlocks.Quantize(map, values, Part(start, values.Length));
 
     private static int Blocks(int length, int blockSize) => (int)(((long)length + blockSize - 1) / blockSize);
-
-    private Span<float> BlocksFrom(int start, int count) => _absmax.AsSpan(start / blockSize, Blocks(count, blockSize));
 }

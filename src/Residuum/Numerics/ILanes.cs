@@ -78,6 +78,11 @@ public interface ILanes<TSelf>
     /// <param name="b">The second operand.</param>
     static abstract TSelf GreaterThan(TSelf a, TSelf b);
 
+    /// <summary>Whether in some lane <paramref name="a"/> is greater than <paramref name="b"/>.</summary>
+    /// <param name="a">The first operand.</param>
+    /// <param name="b">The second operand.</param>
+    static abstract bool AnyGreaterThan(TSelf a, TSelf b);
+
     /// <summary><paramref name="a"/> where the mask is set, else <paramref name="b"/>.</summary>
     /// <param name="mask">All bits set or none, per lane.</param>
     /// <param name="a">Taken where set.</param>

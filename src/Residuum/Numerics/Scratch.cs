@@ -6,29 +6,30 @@ namespace Residuum.Numerics;
 /// <remarks>A step gives the same bits whatever a scratch holds when it starts; a test fills it with garbage to prove it.</remarks>
 internal sealed class Scratch
 {
-    private readonly byte[][] _areas;
+    private readonly Memory<byte>[] _areas;
 
     public Scratch(int workers, int bytesPerWorker)
     {
-        _areas = new byte[workers][];
+        _areas = new Memory<byte>[workers];
         for (int i = 0; i < workers; i++)
         {
-            _areas[i] = GC.AllocateUninitializedArray<byte>(bytesPerWorker, pinned: true);
+            byte[] bytes = GC.AllocateUninitializedArray<byte>(bytesPerWorker + CacheLine.Bytes, pinned: true);
+            _areas[i] = bytes.AsMemory(CacheLine.Start(bytes), bytesPerWorker);
         }
     }
 
-    /// <summary>The bytes of all areas.</summary>
+    /// <summary>The bytes of all areas, without what is left out to begin each at a cache line.</summary>
     public long Bytes => _areas.Length * (long)_areas[0].Length;
 
     /// <summary>The area of a worker, from its start.</summary>
-    public ScratchArea Area(int worker) => new(_areas[worker]);
+    public ScratchArea Area(int worker) => new(_areas[worker].Span);
 
     /// <summary>Overwrites everything, for the test that nothing is remembered.</summary>
     public void FillWithGarbage()
     {
-        foreach (byte[] area in _areas)
+        foreach (Memory<byte> area in _areas)
         {
-            MemoryMarshal.Cast<byte, float>(area.AsSpan()).Fill(float.NaN);
+            MemoryMarshal.Cast<byte, float>(area.Span).Fill(float.NaN);
         }
     }
 }

@@ -108,10 +108,15 @@ public sealed class Adam8Bit : ElementwiseOptimizer
             int length = Math.Min(stretch, w.Length - offset);
             Span<float> m = allM[..length];
             Span<float> v = allV[..length];
-            moments.M.Read(m, start + offset);                                                              // (0)
-            moments.V.Read(v, start + offset);
-            AdamKernel.Run(w.Slice(offset, length), g.Slice(offset, length), m, v, moments.Scalars);        // (1) to (3)
-            moments.M.Write(m, start + offset);                                                             // (4)
+            Adam8BitKernel.Run(                                                             // (0) to (3)
+                w.Slice(offset, length),
+                g.Slice(offset, length),
+                moments.M.Part(start + offset, length),
+                moments.V.Part(start + offset, length),
+                m,
+                v,
+                moments.Scalars);
+            moments.M.Write(m, start + offset);                                             // (4)
             moments.V.Write(v, start + offset);
         }
     }

@@ -48,9 +48,9 @@ public sealed class DynamicMapTests
     {
         byte[] codes = [.. Enumerable.Range(0, DynamicMap.Entries).Select(code => (byte)code)];
         float[] values = new float[codes.Length];
-        DynamicMapBlocks.Dequantize(Map(isSigned), codes, [1], values, DynamicMap.Entries);
+        DynamicMapBlocks.Dequantize(Map(isSigned), new EightBitBlocks(codes, [1], DynamicMap.Entries), values);
         Assert.Equal(Map(isSigned).Values.ToArray(), values);
-        Assert.Equal(values, codes.Select(code => Map(isSigned).Decode(Read(code))).Select(Write));
+        Assert.Equal(values, codes.Select(code => Write(new DynamicMapLanes<Lanes1>(Map(isSigned)).Decode(Read(code)))));
     }
 
     /// <summary>Around every place where the nearest entry changes, at random places and at special ones, against a search of the table in double.</summary>
@@ -81,15 +81,15 @@ public sealed class DynamicMapTests
         for (int i = 0; i < all.Length; i++)
         {
             Assert.True(Nearest(entries, all[i]) == codes[i], $"{all[i]:R} has code {codes[i]}; the nearest entry is {Nearest(entries, all[i])}");
-            Assert.Equal(codes[i], (byte)Write(Map(isSigned).Encode(Read(all[i]))));
+            Assert.Equal(codes[i], (byte)Write(new DynamicMapLanes<Lanes1>(Map(isSigned)).Encode(Read(all[i]))));
         }
     }
 
     [Fact]
     public void What_is_not_a_number_counts_as_zero()
     {
-        Assert.Equal(127, Write(DynamicMap.Signed.Encode(Read(float.NaN))));
-        Assert.Equal(0, Write(DynamicMap.Unsigned.Encode(Read(float.NaN))));
+        Assert.Equal(127, Write(new DynamicMapLanes<Lanes1>(DynamicMap.Signed).Encode(Read(float.NaN))));
+        Assert.Equal(0, Write(new DynamicMapLanes<Lanes1>(DynamicMap.Unsigned).Encode(Read(float.NaN))));
     }
 
     /// <summary>Blocks, a shorter last one among them, keep each entry within half a step of the table, and zeros exactly.</summary>
@@ -140,7 +140,7 @@ public sealed class DynamicMapTests
     private static byte[] Encode(bool isSigned, float[] numbers)
     {
         byte[] codes = new byte[numbers.Length + 1];
-        DynamicMapBlocks.Quantize(Map(isSigned), [.. numbers, 1], codes, new float[1], 1 << 20);
+        DynamicMapBlocks.Quantize(Map(isSigned), [.. numbers, 1], new EightBitBlocks(codes, new float[1], 1 << 20));
         return codes[..^1];
     }
 

@@ -78,4 +78,14 @@ public sealed class SubsetNormTests
         SubsetNorm plain = new(parameters, new SubsetNormOptions { Beta1 = 0 });
         Assert.Throws<ArgumentOutOfRangeException>(() => plain.Groups[0].TrySet("beta1", 0.5));
     }
+
+    [Theory]
+    [InlineData("many")]
+    [InlineData("0")]
+    [InlineData("1.5")]
+    public void Text_that_is_no_subset_is_refused_with_what_would_be(string text)
+    {
+        ArgumentException refused = Assert.Throws<ArgumentException>(() => OptimizerCatalog.Get("subset-norm").Describe([new("subsetSize", text)]));
+        Assert.Contains("heuristic, null, or a whole number other than 0", refused.Message, StringComparison.Ordinal);
+    }
 }
