@@ -112,7 +112,9 @@ internal sealed class GoldenCase
             RequireKnown(element, StepKeys, "step");
             Overrides = Options(element, "hyperparameters");
             ClearsError = element.TryGetProperty("clearError", out JsonElement clear) && clear.GetBoolean();
-            HasSketch = element.TryGetProperty("sketch", out _);
+            Sketches = element.TryGetProperty("sketch", out JsonElement sketches)
+                ? sketches.EnumerateObject().ToDictionary(member => member.Name, member => GoldenSketch.Blocks(member.Value), StringComparer.Ordinal)
+                : [];
             JsonElement gradients = Member(element, "gradients");
             WorkerGradients = workers is null ? [Tensors(gradients)] : [.. gradients.EnumerateArray().Select(Tensors)];
             if (WorkerGradients.Count != (workers ?? 1))
@@ -127,7 +129,8 @@ internal sealed class GoldenCase
 
         public bool ClearsError { get; }
 
-        public bool HasSketch { get; }
+        /// <summary>By parameter the sketches expected after the step: for every block one for every axis. Usually none.</summary>
+        public Dictionary<string, GoldenSketch[][]> Sketches { get; }
 
         /// <summary>The gradients of each worker, in rank order; of one where the case has no workers.</summary>
         public IReadOnlyList<Dictionary<string, float[]>> WorkerGradients { get; }

@@ -115,6 +115,14 @@ public static class GoldenReplay
                     }
                 }
             }
+
+            foreach ((string name, GoldenSketch[][] sketches) in step.Sketches)
+            {
+                if (GoldenSketch.Difference(sketches, optimizer, Array.Find(parameters, parameter => parameter.Name == name)) is string reason)
+                {
+                    return new GoldenResult(path, golden.Method, golden.Name, Ok: false, worst, i + 1, name, reason);
+                }
+            }
         }
 
         return new GoldenResult(path, golden.Method, golden.Name, Ok: true, worst, worstParameter is null ? null : worstStep, worstParameter, null);
@@ -159,10 +167,9 @@ public static class GoldenReplay
 
     private static void Configure(GoldenCase golden, GoldenCase.GoldenStep step, Optimizer optimizer, Action? clearError)
     {
-        bool cannotClear = step.ClearsError && clearError is null;
-        if (cannotClear || step.HasSketch)
+        if (step.ClearsError && clearError is null)
         {
-            throw new FormatException($"The method '{golden.Method}' has no '{(cannotClear ? "clearError" : "sketch")}' to apply.");
+            throw new FormatException($"The method '{golden.Method}' has no 'clearError' to apply.");
         }
 
         if (step.ClearsError)

@@ -125,9 +125,10 @@ public static class OptimizerCatalog
             SubspaceMomentumOptions.Table,
             (groups, settings) => new SubspaceMomentum(groups, settings),
             (parameters, _) => SubspaceMomentum.Plan(parameters)),
+        .. OnlineMethods.Kinds,
     ];
 
-    private delegate IReadOnlyList<FieldSpec> FieldsOf<TOptions>(ReadOnlySpan<int> shape, TOptions options);
+    internal delegate IReadOnlyList<FieldSpec> FieldsOf<TOptions>(ReadOnlySpan<int> shape, TOptions options);
 
     /// <summary>The method of a given name.</summary>
     /// <param name="name">In kebab-case.</param>
@@ -136,7 +137,7 @@ public static class OptimizerCatalog
         Kinds.FirstOrDefault(kind => kind.Name == name) ?? throw new UnknownNameException("optimizer", name, [.. Kinds.Select(kind => kind.Name)]);
 
     // Methods whose state is the sum over their parameters.
-    private static MemoryPlan PerParameter<TOptions>(
+    internal static MemoryPlan PerParameter<TOptions>(
         IReadOnlyList<(ShapedParameter Parameter, TOptions Options)> parameters, FieldsOf<TOptions> fields, long scratchBytes = 0)
     {
         List<PlannedField> planned = [];

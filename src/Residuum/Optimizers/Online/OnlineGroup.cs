@@ -1,0 +1,20 @@
+namespace Residuum.Optimizers;
+
+/// <summary>A group of a method of online convex optimization: the learning rate may change at every step, and there is no weight decay.</summary>
+public sealed class OnlineGroup : ParameterGroup
+{
+    /// <summary>Makes a group.</summary>
+    /// <param name="parameters">The parameters.</param>
+    /// <param name="options">Where the rate starts.</param>
+    /// <exception cref="ArgumentException">An option is out of its range.</exception>
+    public OnlineGroup(IEnumerable<Parameter> parameters, OnlineOptions options)
+        : base(parameters, options)
+    {
+    }
+
+    /// <inheritdoc/>
+    public override IEnumerable<KeyValuePair<string, double>> LiveValues => [new("learningRate", LearningRate)];
+
+    /// <inheritdoc/>
+    public override bool TrySet(string name, double value) => name != "weightDecay" && base.TrySet(name, value);
+}
