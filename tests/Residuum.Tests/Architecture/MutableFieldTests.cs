@@ -81,7 +81,8 @@ public sealed class MutableFieldTests
 
     private static (Optimizer Optimizer, Parameter[] Parameters) Make(string name, string options)
     {
-        Parameter[] parameters = [new("weight", 37, 41), new("bias", 7), new("scale")];
+        Parameter weight = name == "adagrad-full" ? new("weight", 3, 11) : new("weight", 37, 41);
+        Parameter[] parameters = [weight, new("bias", 7), new("scale")];
         KeyValuePair<string, string>[] pairs =
             [.. options.Split(';', StringSplitOptions.RemoveEmptyEntries).Select(option => new KeyValuePair<string, string>(option.Split('=')[0], option.Split('=')[1]))];
         return (OptimizerCatalog.Get(name).Create([new NamedGroup(parameters, pairs)], new StepSettings { Threads = 2, ClipNorm = 5 }), parameters);

@@ -14,10 +14,9 @@ namespace Residuum.Optimizers;
 /// </code>
 /// State: 4 bytes per parameter, the sum without delta. A step moves 20 bytes per parameter (g read; w and the sum read and written).
 /// </remarks>
-public sealed class AdaGrad : Optimizer, IWork
+public sealed class AdaGrad : ElementwiseOptimizer
 {
     private readonly float[][] _sums;
-    private readonly WorkPlan _plan;
 
     /// <summary>Makes an optimizer of one group.</summary>
     /// <param name="parameters">What to train.</param>
@@ -32,17 +31,8 @@ public sealed class AdaGrad : Optimizer, IWork
     /// <param name="groups">Parameters with their options.</param>
     /// <param name="settings">Threads, guard and clipping; null for the defaults.</param>
     public AdaGrad(IEnumerable<GroupOptions<AdaGradOptions>> groups, StepSettings? settings = null)
-        : base([.. groups.Select(group => new OnlineGroup(group.Parameters, group.Options))], settings)
-    {
-        _sums = new float[Parameters.Count][];
-        for (int i = 0; i < _sums.Length; i++)
-        {
-            _sums[i] = new float[Parameters[i].Length];
-            AddState(Parameters[i], Fields(Parameters[i].Shape)[0], _sums[i].AsMemory());
-        }
-
-        _plan = WorkPlan.Create([.. Parameters.Select(parameter => parameter.Length)], _ => 1);
-    }
+        : base([.. groups.Select(group => new OnlineGroup(group.Parameters, group.Options))], settings) =>
+        _sums = [.. Parameters.Select(parameter => NewState<float>(parameter, Fields(parameter.Shape)[0]))];
 
     /// <inheritdoc/>
     public override string Method => "adagrad";
@@ -54,28 +44,23 @@ public sealed class AdaGrad : Optimizer, IWork
     /// <param name="shape">The parameter's shape.</param>
     public static IReadOnlyList<FieldSpec> Fields(ReadOnlySpan<int> shape) => [new("sum", ElementType.F32, FieldSpec.Dimensions(shape))];
 
-    /// <inheritdoc/>
-    protected override void Update() => Work.Run(this, _plan.Chunks);
-
-    void IWork.Run(int chunk, int worker)
+    // The method counts no steps, and its entries have nothing in common.
+    private protected override void Advance(int index)
     {
-        foreach (WorkPlan.Piece piece in _plan.Chunk(chunk))
+    }
+
+    private protected override void UpdatePiece(int index, int start, Span<float> w, ReadOnlySpan<float> g, int worker)
+    {
+        ParameterGroup group = GroupOf(index);
+        UpdateKernel kernel = new()
         {
-            Parameter parameter = Parameters[piece.Tensor];
-            if (parameter.HasGradient)
-            {
-                ParameterGroup group = GroupOf(piece.Tensor);
-                UpdateKernel kernel = new()
-                {
-                    W = parameter.Values.Span.Slice(piece.Start, piece.Length),
-                    G = parameter.Gradient.Span.Slice(piece.Start, piece.Length),
-                    Sum = _sums[piece.Tensor].AsSpan(piece.Start, piece.Length),
-                    Eta = (float)group.LearningRate,
-                    Delta = (float)((AdaGradOptions)group.Options).Delta,
-                };
-                LaneLoop.Run(ref kernel, piece.Length);
-            }
-        }
+            W = w,
+            G = g,
+            Sum = _sums[index].AsSpan(start, w.Length),
+            Eta = (float)group.LearningRate,
+            Delta = (float)((AdaGradOptions)group.Options).Delta,
+        };
+        LaneLoop.Run(ref kernel, w.Length);
     }
 
     private ref struct UpdateKernel : ILaneKernel

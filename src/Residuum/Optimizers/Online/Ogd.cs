@@ -11,11 +11,9 @@ namespace Residuum.Optimizers;
 /// </code>
 /// State: the counter alone. A step moves 12 bytes per parameter (g read; w read and written).
 /// </remarks>
-public sealed class Ogd : Optimizer, IWork
+public sealed class Ogd : ElementwiseOptimizer
 {
     private readonly long[][] _steps;
-    private readonly float[] _rates;
-    private readonly WorkPlan _plan;
 
     /// <summary>Makes an optimizer of one group.</summary>
     /// <param name="parameters">What to train.</param>
@@ -30,18 +28,8 @@ public sealed class Ogd : Optimizer, IWork
     /// <param name="groups">Parameters with their options.</param>
     /// <param name="settings">Threads, guard and clipping; null for the defaults.</param>
     public Ogd(IEnumerable<GroupOptions<OgdOptions>> groups, StepSettings? settings = null)
-        : base([.. groups.Select(group => new OnlineGroup(group.Parameters, group.Options))], settings)
-    {
-        _steps = new long[Parameters.Count][];
-        _rates = new float[Parameters.Count];
-        for (int i = 0; i < _steps.Length; i++)
-        {
-            _steps[i] = new long[1];
-            AddState(Parameters[i], Fields()[0], _steps[i].AsMemory());
-        }
-
-        _plan = WorkPlan.Create([.. Parameters.Select(parameter => parameter.Length)], _ => 1);
-    }
+        : base([.. groups.Select(group => new OnlineGroup(group.Parameters, group.Options))], settings) =>
+        _steps = [.. Parameters.Select(parameter => NewState<long>(parameter, Fields()[0]))];
 
     /// <inheritdoc/>
     public override string Method => "ogd";
@@ -52,32 +40,12 @@ public sealed class Ogd : Optimizer, IWork
     /// <summary>The state of one parameter: the counter <c>step</c>.</summary>
     public static IReadOnlyList<FieldSpec> Fields() => [new("step", ElementType.I64)];
 
-    /// <inheritdoc/>
-    protected override void Update()
-    {
-        for (int i = 0; i < _steps.Length; i++)
-        {
-            if (Parameters[i].HasGradient)
-            {
-                _steps[i][0]++;
-                ParameterGroup group = GroupOf(i);
-                _rates[i] = (float)(group.LearningRate / Math.Sqrt(_steps[i][0] + ((OgdOptions)group.Options).Delta));
-            }
-        }
+    private protected override void Advance(int index) => _steps[index][0]++;
 
-        Work.Run(this, _plan.Chunks);
-    }
-
-    void IWork.Run(int chunk, int worker)
+    private protected override void UpdatePiece(int index, int start, Span<float> w, ReadOnlySpan<float> g, int worker)
     {
-        foreach (WorkPlan.Piece piece in _plan.Chunk(chunk))
-        {
-            Parameter parameter = Parameters[piece.Tensor];
-            if (parameter.HasGradient)
-            {
-                Span<float> w = parameter.Values.Span.Slice(piece.Start, piece.Length);
-                VectorKernels.MultiplyAdd(w, -_rates[piece.Tensor], parameter.Gradient.Span.Slice(piece.Start, piece.Length), w);
-            }
-        }
+        ParameterGroup group = GroupOf(index);
+        double rate = group.LearningRate / Math.Sqrt(_steps[index][0] + ((OgdOptions)group.Options).Delta);
+        VectorKernels.MultiplyAdd(w, (float)-rate, g, w);
     }
 }
