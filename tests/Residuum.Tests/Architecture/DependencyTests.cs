@@ -14,7 +14,7 @@ public sealed partial class DependencyTests
         ["Residuum.ErrorMemory"] = ["Residuum.State", "Residuum.Numerics"],
         ["Residuum.Preconditioning"] = ["Residuum.State", "Residuum.Numerics"],
         ["Residuum.Optimizers"] = ["Residuum.Preconditioning", "Residuum.Compression", "Residuum.ErrorMemory", "Residuum.State", "Residuum.Numerics"],
-        ["Residuum.Replay"] = ["Residuum.Optimizers", "Residuum.Schedules", "Residuum.State", "Residuum.Numerics"],
+        ["Residuum.Replay"] = ["Residuum.Optimizers", "Residuum.Preconditioning", "Residuum.Schedules", "Residuum.State", "Residuum.Numerics"],
         ["Residuum"] = [],
     };
 

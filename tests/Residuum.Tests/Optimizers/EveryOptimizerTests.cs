@@ -56,9 +56,13 @@ public sealed class EveryOptimizerTests
         ("adagrad-full", ""),
         ("adagrad-full", "delta=0.1;deltaPlacement=outside"),
         ("s-adagrad", ""),
-        ("ada-fd", "sketchSize=4"),
-        ("fd-son", "delta=0.1"),
-        ("rfd-son", ""),
+        ("ada-fd", "sketchSize=4;delta=2"),
+        ("fd-son", "delta=5"),
+        ("rfd-son", "delta=5"),
+        ("shampoo", ""),
+        ("shampoo", "grafting=adam;momentum=0;weightDecay=0.01"),
+        ("s-shampoo", ""),
+        ("s-shampoo", "grafting=sgd;momentumEma=true;nesterov=false"),
     ];
 
     public static TheoryData<string, string> Rows()

@@ -126,6 +126,20 @@ public static class OptimizerCatalog
             (groups, settings) => new SubspaceMomentum(groups, settings),
             (parameters, _) => SubspaceMomentum.Plan(parameters)),
         .. OnlineMethods.Kinds,
+        new OptimizerKind<ShampooOptions>(
+            "shampoo",
+            "Dense second moments of every axis of a tensor, and their inverse roots.",
+            new ShampooOptions(),
+            ShampooOptions.Table,
+            (groups, settings) => new Shampoo(groups, settings),
+            KroneckerOptimizer.Plan),
+        new OptimizerKind<SShampooOptions>(
+            "s-shampoo",
+            "Shampoo with sketched second moments and their escaped mass.",
+            new SShampooOptions(),
+            SShampooOptions.Table,
+            (groups, settings) => new SShampoo(groups, settings),
+            KroneckerOptimizer.Plan),
     ];
 
     internal delegate IReadOnlyList<FieldSpec> FieldsOf<TOptions>(ReadOnlySpan<int> shape, TOptions options);
