@@ -60,8 +60,8 @@ public sealed class SketchyTests
     {
         Parameter sketched = new("w", 6, 10);
         Parameter dense = new("w", 6, 10);
-        Optimizer a = Create("s-shampoo", $"rank=10;epsilon=1e-4;blockSize=0;{options}", sketched);
-        Optimizer b = Create("shampoo", $"statisticsWeight=one;rootMode=ridge;epsilon=1e-4;blockSize=0;{options}", dense);
+        Optimizer a = Create("s-shampoo", $"rank=10;mergeDims=1;epsilon=1e-4;{options}", sketched);
+        Optimizer b = Create("shampoo", $"blockSize=0;mergeDims=1;statisticsWeight=one;rootMode=ridge;epsilon=1e-4;{options}", dense);
         for (int step = 0; step < 12; step++)
         {
             float[] g = Draw(60, 3, step);
