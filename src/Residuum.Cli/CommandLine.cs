@@ -56,6 +56,7 @@ internal static class CommandLine
         ReplayVerb.Create(),
         BenchVerb.Create(),
         EstimateVerb.Create(),
+        OnlineVerb.Create(),
     };
 
     private static string? Mistake(ParseResult parse)

@@ -5,7 +5,7 @@ namespace Residuum.Training.Data;
 /// <summary>Reads a file in LIBSVM format row by row: <c>LABEL INDEX:VALUE INDEX:VALUE ...</c>, indices from 1 and rising, zeros left out;
 /// plain or gzip.</summary>
 /// <remarks>Memory is that of the longest row, whatever the file's length.</remarks>
-public sealed class LibsvmReader : IDisposable
+public sealed class LibsvmReader : IRowStream
 {
     private readonly DataReader _reader;
     private int[] _indices = new int[64];

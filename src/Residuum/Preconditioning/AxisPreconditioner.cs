@@ -1,5 +1,4 @@
 using Residuum.Numerics;
-using Residuum.State;
 
 namespace Residuum.Preconditioning;
 
