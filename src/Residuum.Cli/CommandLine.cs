@@ -57,6 +57,7 @@ internal static class CommandLine
         BenchVerb.Create(),
         EstimateVerb.Create(),
         OnlineVerb.Create(),
+        SpectrumVerb.Create(),
     };
 
     private static string? Mistake(ParseResult parse)

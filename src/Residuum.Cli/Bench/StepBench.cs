@@ -8,8 +8,9 @@ namespace Residuum.Cli.Bench;
 /// <summary>Times optimizer steps, taken in turn (A B A B ...), each on its own weights, all on the same gradients.</summary>
 internal sealed class StepBench
 {
-    // Rounds until the medians are steady: for this long, but at least so many.
-    private const int FewestRounds = 15;
+    // Rounds until the medians are steady: for this long, but at least so many; and in tens, since some methods do more every tenth step.
+    private const int FewestRounds = 20;
+    private const int RoundsAtATime = 10;
     private static readonly TimeSpan Budget = TimeSpan.FromSeconds(8);
 
     // Before the clock: the windows of sparse methods are full and hold what real steps would leave there.
@@ -52,7 +53,7 @@ internal sealed class StepBench
         }
 
         long begin = Stopwatch.GetTimestamp();
-        for (int round = 0; round < FewestRounds || Stopwatch.GetElapsedTime(begin) < Budget; round++)
+        for (int round = 0; round < FewestRounds || round % RoundsAtATime != 0 || Stopwatch.GetElapsedTime(begin) < Budget; round++)
         {
             DrawGradients();
             _contestants.ForEach(contestant => contestant.TimeStep());
@@ -136,6 +137,7 @@ internal sealed class StepBench
                 Threads = optimizer.Settings.Threads,
                 Guard = guard,
                 NsPerParameter = new Spread(Median(_nanoseconds) / parameters, _nanoseconds.Min() / parameters),
+                MeanNsPerParameter = _nanoseconds.Average() / parameters,
                 BytesMovedPerParameter = traffic / parameters,
                 StateBytesPerParameter = (double)optimizer.StateBytes / parameters,
                 AllocatedBytesPerStep = _allocated,

@@ -18,6 +18,9 @@ internal sealed record StepResult
     /// <summary>Time of a step.</summary>
     public required Spread NsPerParameter { get; init; }
 
+    /// <summary>The mean time of a step: what counts where only some steps decompose matrices.</summary>
+    public required double MeanNsPerParameter { get; init; }
+
     /// <summary>The bytes a step must move, with the guard's.</summary>
     public required double BytesMovedPerParameter { get; init; }
 

@@ -20,7 +20,7 @@ internal static class OnlineTable
         return new ResultsTable(columns, [.. best.Zip(remarks, (result, remark) => Row(result, hasDelta, hasRemarks ? remark : null))]);
     }
 
-    private static IReadOnlyList<string> Row(OnlineResult result, bool hasDelta, string? remark)
+    private static List<string> Row(OnlineResult result, bool hasDelta, string? remark)
     {
         List<string> row = [result.Choice.Text, NumberText.Rate(result.Rate)];
         row.AddRange(hasDelta ? [result.Delta is double delta ? NumberText.Rate(delta) : "-"] : []);

@@ -78,11 +78,11 @@ internal sealed class BenchVerb
 
         IReadOnlyList<StepResult> results = [.. new StepBench(shapes, WithBaseline(choices), guards, threads).Run().Select(result => Rated(result, bandwidth))];
         output.WriteLine();
-        output.WriteLine("optimizer                guard   ns/parameter (min)   ratio to adamw   bytes moved   of bandwidth   state bytes   allocated");
+        output.WriteLine("optimizer                guard   ns/parameter (min)      mean   ratio to adamw   bytes moved   of bandwidth   state bytes   allocated");
         foreach (StepResult row in results)
         {
             output.WriteLine(Invariant(
-                $"{row.Optimizer,-24} {(row.Guard ? "on" : "off"),-5}   {row.NsPerParameter.Median,7:F3} ({row.NsPerParameter.Min:F3})   {row.RatioToAdamW.Median,14:F3}   {row.BytesMovedPerParameter,11:F2}   {row.FractionOfBandwidth,12:P1}   {row.StateBytesPerParameter,11:F3}   {row.AllocatedBytesPerStep,9}"));
+                $"{row.Optimizer,-24} {(row.Guard ? "on" : "off"),-5}   {row.NsPerParameter.Median,7:F3} ({row.NsPerParameter.Min:F3})   {row.MeanNsPerParameter,7:F3}   {row.RatioToAdamW.Median,14:F3}   {row.BytesMovedPerParameter,11:F2}   {row.FractionOfBandwidth,12:P1}   {row.StateBytesPerParameter,11:F3}   {row.AllocatedBytesPerStep,9}"));
         }
 
         IReadOnlyList<GemmResult>? gemm = parse.GetValue(_gemm) ? GemmBench.Run(threads, peak) : null;

@@ -18,12 +18,16 @@ namespace Residuum.Preconditioning;
 /// rho = tailDecay rho + c^2                                    (6)
 /// </code>
 /// Then <c>0 &lt;= G - U diag(s^2) U^T &lt;= rho I</c>. State: d k + k + 1 float32. The Gram matrix of B, on its shorter side, and its
-/// eigenproblem are in double; a singular value is thus known to 1e-8 of the largest, far below the rank tolerance.
+/// eigenproblem are in double; a singular value is thus known to 1e-8 of the largest, far below the rank tolerance. For long axes the leading
+/// directions come from <see cref="LeadingEigen"/>, and c is then a bound on the (k + 1)-th singular value, never less than it.
 /// </remarks>
 /// <param name="dimension">d, at least 0.</param>
 /// <param name="rank">k before it is limited by d.</param>
 internal sealed class FrequentDirections(int dimension, int rank)
 {
+    // From this length on, and where few enough directions are kept, they are found by iteration from the old ones.
+    private const int ShortestIterated = 512;
+
     // Columns of B that are widened at a time while the new directions are formed.
     private const int Stretch = SymmetricProduct.PanelRows;
 
@@ -59,9 +63,13 @@ internal sealed class FrequentDirections(int dimension, int rank)
     /// <summary>The bytes of scratch that an update by X of <paramref name="columns"/> columns takes.</summary>
     public static long ScratchBytes(int dimension, int rank, int columns)
     {
-        int size = Math.Min(RankOf(dimension, rank) + columns, dimension);
-        return ScratchArea.BytesOf<double>(checked(size * size)) + ScratchArea.BytesOf<double>(size)
-            + ScratchArea.BytesOf<double>(Stretch * SymmetricProduct.Stride(size)) + SymmetricEigen.ScratchBytes(size);
+        int k = RankOf(dimension, rank);
+        int size = Math.Min(k + columns, dimension);
+        long bytes = ScratchArea.BytesOf<double>(checked(size * size)) + ScratchArea.BytesOf<double>(size)
+            + ScratchArea.BytesOf<double>(Stretch * SymmetricProduct.Stride(size));
+        return bytes + (IsIterated(dimension, k, columns)
+            ? ScratchArea.BytesOf<double>(k * dimension) + LeadingEigen.ScratchBytes(dimension, k)
+            : SymmetricEigen.ScratchBytes(size));
     }
 
     /// <summary>Takes in <c>X X^T</c>. An X that is not finite leaves the sketch as it is; reporting it is the guard's affair.</summary>
@@ -93,13 +101,22 @@ internal sealed class FrequentDirections(int dimension, int rank)
             return;
         }
 
-        SymmetricEigen.Decompose(gram, sigma, scratch);                                     // (2)
-        TakeSingularValues(sigma, decay.RankTolerance);                                     // (3)
+        if (IsIterated(Dimension, Rank, x.Columns))
+        {
+            sigma = sigma[..(Rank + 1)];
+            Iterate(gram, sigma, decay.RankTolerance, scratch);                             // (2), (3)
+        }
+        else
+        {
+            SymmetricEigen.Decompose(gram, sigma, scratch);                                 // (2)
+            TakeSingularValues(sigma, decay.RankTolerance);                                 // (3)
+        }
+
         if (isThin)
         {
             FormDirections(x, decay, gram, sigma, panel);
         }
-        else
+        else if (!IsIterated(Dimension, Rank, x.Columns))
         {
             CopyDirections(gram, size);
         }
@@ -138,6 +155,23 @@ internal sealed class FrequentDirections(int dimension, int rank)
                 w[start + i] = (float)(w[start + i] - direction[i]);
             }
         }
+    }
+
+    private static bool IsIterated(int dimension, int rank, int columns) =>
+        rank + columns > dimension && dimension >= ShortestIterated && 2 * (rank + LeadingEigen.ExtraRows) <= dimension;
+
+    /// <summary>Leading directions from the old ones; the last value is a bound on what they leave over, so the escaped mass is never too small.</summary>
+    private void Iterate(Span<double> gram, Span<double> sigma, double rankTolerance, ScratchArea scratch)
+    {
+        Span<double> vectors = scratch.Take<double>(Rank * Dimension);
+        for (int i = 0; i < vectors.Length; i++)
+        {
+            vectors[i] = Directions[i];
+        }
+
+        LeadingEigen.Decompose(gram, Dimension, vectors, sigma, rankTolerance * rankTolerance, scratch);
+        TakeSingularValues(sigma, rankTolerance);
+        CopyDirections(vectors, Dimension);
     }
 
     private Span<float> Direction(int j) => Directions.AsSpan(j * Dimension, Dimension);

@@ -33,6 +33,7 @@ public sealed class MutableFieldTests
             cases.Add("microadam", "accumulator=bfloat16;densify=errorFeedback;alpha=0.5");
             cases.Add("microadam", "densify=quantizationResidual;rangeStorage=float32");
             cases.Add("shampoo", "blockSize=16;rootsEvery=3;grafting=adam;biasCorrection=true");
+            cases.Add("s-shampoo", "momentumBits=8;momentumErrorFeedback=true;grafting=sgd;rank=4");
             cases.Add("s-shampoo", "blockSize=16;rank=5;sketchEvery=3;weightDecay=0.1");
             return cases;
         }

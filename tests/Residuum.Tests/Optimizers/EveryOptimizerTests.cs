@@ -63,6 +63,8 @@ public sealed class EveryOptimizerTests
         ("shampoo", "grafting=adam;momentum=0;weightDecay=0.01"),
         ("s-shampoo", ""),
         ("s-shampoo", "grafting=sgd;momentumEma=true;nesterov=false"),
+        ("s-shampoo", "grafting=sgd;momentumBits=8"),
+        ("s-shampoo", "momentumBits=8;momentumErrorFeedback=true"),
     ];
 
     public static TheoryData<string, string> Rows()

@@ -62,6 +62,42 @@ public sealed class FrequentDirectionsTests
         }
     }
 
+    /// <summary>The laws hold where the directions are found by iteration, and the sketch is near that of the full decomposition.</summary>
+    [Fact]
+    public void A_long_axis_keeps_the_laws()
+    {
+        const int d = 512;
+        const int k = 8;
+        FrequentDirections sketch = new(d, k);
+        double[] covariance = new double[d * d];
+        for (int step = 0; step < 3; step++)
+        {
+            float[] x = new float[d * (d + 1)];
+            CounterRandom random = new(13, (ulong)step);
+            for (int i = 0; i < x.Length; i++)
+            {
+                x[i] = (float)(random.Normal((ulong)i) / (1 + (i / (d + 1))));
+            }
+
+            Update(sketch, x, d + 1, new SketchDecay(0.9, 0.9, 1, 1e-5));
+            for (int i = 0; i < d; i++)
+            {
+                for (int j = 0; j < d; j++)
+                {
+                    double product = DoubleKernels.Dot(x.AsSpan(i * (d + 1), d + 1), x.AsSpan(j * (d + 1), d + 1));
+                    covariance[(i * d) + j] = (0.9 * covariance[(i * d) + j]) + product;
+                }
+            }
+        }
+
+        double[] exact = Eigenvalues(covariance, d);
+        SubtractSketch(covariance, sketch);
+        double[] values = Eigenvalues(covariance, d);
+        Assert.True(values[^1] >= -1e-3 * exact[0], $"the sketch is {-values[^1] / exact[0]:E1} of the norm too large");
+        Assert.True(values[0] <= sketch.EscapedMass[0] + (1e-3 * exact[0]), $"{values[0]} > {sketch.EscapedMass[0]}");
+        Assert.InRange(sketch.EscapedMass[0], 0, 1.5 * 2.71 * exact[k]);
+    }
+
     [Fact]
     public void Enough_directions_lose_nothing()
     {

@@ -77,7 +77,10 @@ internal sealed class KroneckerLayout
 
         if (HasMomentum)
         {
-            yield return new("momentum", ElementType.F32, dimensions);
+            foreach (FieldSpec field in MomentumMemory.Fields(_shape, _options.BitsOfMomentum, _options.KeepsMomentumError))
+            {
+                yield return field;
+            }
         }
 
         for (int block = 0; block < (Grid?.Blocks.Length ?? 0); block++)

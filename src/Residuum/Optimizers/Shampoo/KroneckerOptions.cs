@@ -71,6 +71,12 @@ public abstract record KroneckerOptions : OptimizerOptions
     /// <summary>Tensors with a longer axis, before merging, do so too: at least 0, default 4,096 (the authors). Per group and fixed.</summary>
     public int SkipAnyDimGreaterThan { get; init; } = 4096;
 
+    /// <summary>Bits in which the momentum is kept: 32, where the method does not say otherwise.</summary>
+    internal virtual int BitsOfMomentum => 32;
+
+    /// <summary>Whether what 8 bits cannot hold of the momentum is kept too.</summary>
+    internal virtual bool KeepsMomentumError => false;
+
     /// <summary>w, the weight of a new gradient as a number.</summary>
     internal double Weight => StatisticsWeight == StatisticsWeight.One || Beta2 == 1 ? 1 : 1 - Beta2;
 

@@ -11,7 +11,7 @@ internal sealed class KroneckerTensor
     private const int Stretch = 1024;
 
     private readonly float[] _v;
-    private readonly float[] _momentum;
+    private readonly MomentumMemory? _momentum;
     private readonly long[] _step = new long[1];
 
     public KroneckerTensor(Parameter parameter, ParameterGroup group)
@@ -20,9 +20,9 @@ internal sealed class KroneckerTensor
         Group = group;
         Options = (KroneckerOptions)group.Options;
         Layout = new KroneckerLayout(parameter.Name, parameter.Shape, Options);
-        Plan = WorkPlan.Create([parameter.Length], _ => 1);
+        Plan = WorkPlan.Create([parameter.Length], _ => MomentumMemory.BlockSize);
         _v = new float[Layout.HasGraftingMoment ? parameter.Length : 0];
-        _momentum = new float[Layout.HasMomentum ? parameter.Length : 0];
+        _momentum = Layout.HasMomentum ? new MomentumMemory(parameter.Length, Options.BitsOfMomentum, Options.KeepsMomentumError) : null;
         Factors = Layout.Grid is null
             ? []
             : [.. Layout.Grid.Blocks.Select(block => block.Lengths.Select(length => Options.NewFactor(length, Layout.Grid.Axes)).ToArray())];
@@ -51,14 +51,21 @@ internal sealed class KroneckerTensor
     /// <summary>The fields of state.</summary>
     public IEnumerable<StateField> State()
     {
-        List<Memory<float>> memories = [];
-        memories.AddRange(Layout.HasGraftingMoment ? [_v.AsMemory()] : []);
-        memories.AddRange(Layout.HasMomentum ? [_momentum.AsMemory()] : []);
-        memories.AddRange(Factors.SelectMany(block => block).SelectMany(factor => factor.State()));
         FieldSpec[] fields = [.. Layout.Fields()];
-        for (int i = 0; i < memories.Count; i++)
+        if (Layout.HasGraftingMoment)
         {
-            yield return StateField.Of(Parameter.Name, fields[i], memories[i]);
+            yield return StateField.Of(Parameter.Name, fields[0], _v.AsMemory());
+        }
+
+        foreach (StateField field in _momentum?.State(Parameter) ?? [])
+        {
+            yield return field;
+        }
+
+        Memory<float>[] factors = [.. Factors.SelectMany(block => block).SelectMany(factor => factor.State())];
+        for (int i = 0; i < factors.Length; i++)
+        {
+            yield return StateField.Of(Parameter.Name, fields[fields.Length - 1 - factors.Length + i], factors[i]);
         }
 
         yield return StateField.Of(Parameter.Name, fields[^1], _step.AsMemory());
@@ -99,6 +106,8 @@ internal sealed class KroneckerTensor
     public void Descend(int start, ReadOnlySpan<float> direction, float scale)
     {
         Span<float> stretch = stackalloc float[Stretch];
+        Span<float> momentum = stackalloc float[Stretch];
+        Span<float> spare = stackalloc float[Stretch];
         for (int offset = 0; offset < direction.Length; offset += Stretch)
         {
             ReadOnlySpan<float> part = direction.Slice(offset, Math.Min(Stretch, direction.Length - offset));
@@ -109,11 +118,11 @@ internal sealed class KroneckerTensor
                 VectorKernels.Scale(u, scale);
             }
 
-            Descend(start + offset, u);
+            Descend(start + offset, u, momentum[..u.Length], spare[..u.Length]);
         }
     }
 
-    private void Descend(int start, Span<float> u)
+    private void Descend(int start, Span<float> u, Span<float> m, Span<float> spare)
     {
         Span<float> w = Parameter.Values.Span.Slice(start, u.Length);
         float lambda = (float)Group.WeightDecay;
@@ -123,14 +132,14 @@ internal sealed class KroneckerTensor
             VectorKernels.MultiplyAdd(u, lambda, w, u);                     // u = u + lambda W
         }
 
-        if (mu > 0)
+        if (_momentum is not null)
         {
-            Span<float> m = _momentum.AsSpan(start, u.Length);
             if (Options.MomentumEma)
             {
                 VectorKernels.Scale(u, (float)(1 - Options.Momentum));      // x = (1 - mu) u
             }
 
+            _momentum.Read(m, start);
             VectorKernels.MultiplyAdd(u, mu, m, m);                         // M = x + mu M
             if (Options.Nesterov)
             {
@@ -140,6 +149,8 @@ internal sealed class KroneckerTensor
             {
                 m.CopyTo(u);
             }
+
+            _momentum.Write(m, start, spare);
         }
 
         if (lambda > 0 && Options.WeightDecayAfterMomentum)

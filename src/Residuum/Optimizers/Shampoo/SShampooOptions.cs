@@ -26,16 +26,31 @@ public sealed record SShampooOptions : KroneckerOptions
     /// </summary>
     public int SketchEvery { get; init; } = 1;
 
+    /// <summary>Bits of an entry of the momentum: 32 (default) or 8, in blocks of 256 (ours). Per group and fixed.</summary>
+    public int MomentumBits { get; init; } = 32;
+
+    /// <summary>
+    /// Whether what 8 bits cannot hold of the momentum is kept in 4 bits more and comes back at the next step: default false (ours). Per
+    /// group and fixed.
+    /// </summary>
+    public bool MomentumErrorFeedback { get; init; }
+
     internal static OptionTable<SShampooOptions> Table { get; } = new(
     [
         .. Entries<SShampooOptions>(),
         Option.Integer<SShampooOptions>("rank", o => o.Rank, (o, x) => o with { Rank = x }),
         Option.Choice<SShampooOptions, TailDecay>("tailDecay", o => o.TailDecay, (o, x) => o with { TailDecay = x }),
         Option.Integer<SShampooOptions>("sketchEvery", o => o.SketchEvery, (o, x) => o with { SketchEvery = x }),
+        Option.Integer<SShampooOptions>("momentumBits", o => o.MomentumBits, (o, x) => o with { MomentumBits = x }),
+        Option.Flag<SShampooOptions>("momentumErrorFeedback", o => o.MomentumErrorFeedback, (o, x) => o with { MomentumErrorFeedback = x }),
     ]);
 
     /// <inheritdoc/>
     public override IEnumerable<KeyValuePair<string, string>> FixedValues => Table.FixedValues(this);
+
+    internal override int BitsOfMomentum => MomentumBits;
+
+    internal override bool KeepsMomentumError => MomentumErrorFeedback;
 
     internal override FieldSpec[] FactorFields(int length, string prefix) => SketchedFactor.Fields(length, Rank, prefix);
 
@@ -54,5 +69,15 @@ public sealed record SShampooOptions : KroneckerOptions
         base.Validate();
         Require.AtLeast(Rank, 1, "rank");
         Require.AtLeast(SketchEvery, 1, "sketchEvery");
+        if (MomentumBits is not (8 or 32))
+        {
+            throw new ArgumentOutOfRangeException("momentumBits", MomentumBits, $"The option momentumBits is {MomentumBits}; it must be 8 or 32.");
+        }
+
+        if (MomentumErrorFeedback && (MomentumBits != 8 || Momentum == 0))
+        {
+            throw new ArgumentException(
+                $"The option momentumErrorFeedback needs momentumBits 8 and a momentum, but momentumBits is {MomentumBits} and momentum {Momentum}.", "momentumErrorFeedback");
+        }
     }
 }

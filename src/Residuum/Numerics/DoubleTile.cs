@@ -1,0 +1,88 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
+
+namespace Residuum.Numerics;
+
+/// <summary>Products of two panels of doubles, a small tile of the result at a time: <c>C = C + sum over t of a_t b_t^T</c>.</summary>
+/// <remarks>A panel holds a row a t. Each element is one chain of fused multiply-adds from 0, added to C: the same bits on every machine.</remarks>
+/// <param name="a">The left panel.</param>
+/// <param name="aStride">Elements between its rows; at least the rows of C, rounded up to whole tiles.</param>
+/// <param name="b">The right panel.</param>
+/// <param name="bStride">Elements between its rows; at least the columns of C, rounded up to whole tiles.</param>
+/// <param name="depth">How many rows both have.</param>
+internal readonly ref struct DoubleTile(ReadOnlySpan<double> a, int aStride, ReadOnlySpan<double> b, int bStride, int depth)
+{
+    /// <summary>Rows of C in a tile.</summary>
+    public const int Rows = 4;
+
+    /// <summary>Columns of C in a tile.</summary>
+    public const int Columns = 8;
+
+    private readonly ReadOnlySpan<double> _a = a[..(depth * aStride)];
+    private readonly ReadOnlySpan<double> _b = b[..(depth * bStride)];
+
+    /// <summary>Adds the elements (i, j) to (i + height - 1, j + width - 1) of the product to C.</summary>
+    /// <param name="i">The first row, within the left panel's stride by a whole tile.</param>
+    /// <param name="height">At most <see cref="Rows"/>.</param>
+    /// <param name="j">The first column, within the right panel's stride by a whole tile.</param>
+    /// <param name="width">At most <see cref="Columns"/>.</param>
+    /// <param name="c">C, row-major.</param>
+    /// <param name="stride">Elements between its rows.</param>
+    public void Add(int i, int height, int j, int width, Span<double> c, int stride)
+    {
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(i + Rows, aStride, nameof(i));
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(j + Columns, bStride, nameof(j));
+        Span<double> tile = stackalloc double[Rows * Columns];
+        Multiply(_a, aStride, i, _b, bStride, j, depth, tile);
+        for (int row = 0; row < height; row++)
+        {
+            Span<double> target = c.Slice((i + row) * stride + j, width);
+            ReadOnlySpan<double> source = tile.Slice(row * Columns, width);
+            for (int column = 0; column < width; column++)
+            {
+                target[column] += source[column];
+            }
+        }
+    }
+
+    /// <summary>8 registers of sums; 6 loads for 8 multiply-adds.</summary>
+    [MethodImpl(LaneLoop.KernelOptions)]
+    private static void Multiply(
+        ReadOnlySpan<double> a, int aStride, int i, ReadOnlySpan<double> b, int bStride, int j, int depth, Span<double> tile)
+    {
+        ref double left = ref Unsafe.Add(ref MemoryMarshal.GetReference(a), i);
+        ref double right = ref Unsafe.Add(ref MemoryMarshal.GetReference(b), j);
+        Vector256<double> c00 = Vector256<double>.Zero;
+        Vector256<double> c01 = c00, c10 = c00, c11 = c00, c20 = c00, c21 = c00, c30 = c00, c31 = c00;
+        for (int t = 0; t < depth; t++)
+        {
+            Vector256<double> b0 = Vector256.LoadUnsafe(ref right, 0);
+            Vector256<double> b1 = Vector256.LoadUnsafe(ref right, 4);
+            Vector256<double> a0 = Vector256.Create(left);
+            c00 = Vector256.FusedMultiplyAdd(a0, b0, c00);
+            c01 = Vector256.FusedMultiplyAdd(a0, b1, c01);
+            a0 = Vector256.Create(Unsafe.Add(ref left, 1));
+            c10 = Vector256.FusedMultiplyAdd(a0, b0, c10);
+            c11 = Vector256.FusedMultiplyAdd(a0, b1, c11);
+            a0 = Vector256.Create(Unsafe.Add(ref left, 2));
+            c20 = Vector256.FusedMultiplyAdd(a0, b0, c20);
+            c21 = Vector256.FusedMultiplyAdd(a0, b1, c21);
+            a0 = Vector256.Create(Unsafe.Add(ref left, 3));
+            c30 = Vector256.FusedMultiplyAdd(a0, b0, c30);
+            c31 = Vector256.FusedMultiplyAdd(a0, b1, c31);
+            left = ref Unsafe.Add(ref left, aStride);
+            right = ref Unsafe.Add(ref right, bStride);
+        }
+
+        ref double target = ref MemoryMarshal.GetReference(tile);
+        c00.StoreUnsafe(ref target, 0);
+        c01.StoreUnsafe(ref target, 4);
+        c10.StoreUnsafe(ref target, 8);
+        c11.StoreUnsafe(ref target, 12);
+        c20.StoreUnsafe(ref target, 16);
+        c21.StoreUnsafe(ref target, 20);
+        c30.StoreUnsafe(ref target, 24);
+        c31.StoreUnsafe(ref target, 28);
+    }
+}
