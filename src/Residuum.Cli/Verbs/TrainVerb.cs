@@ -1,6 +1,8 @@
 using System.CommandLine;
 using Residuum.Cli.Json;
 using Residuum.Cli.Parsing;
+using Residuum.Cli.Reports;
+using Residuum.Cli.Reports.Terminal;
 using Residuum.State;
 using Residuum.Training.Recipes;
 using Residuum.Training.Trainer;
@@ -56,6 +58,12 @@ internal sealed class TrainVerb
 
     private readonly Option<bool> _dryRun = new("--dry-run") { Description = "Print the plan and the memory, and train nothing." };
 
+    private readonly Option<string?> _diagnose = new("--diagnose")
+    {
+        Description = "spectrum: at the end, how much of the gradients' second moment along each axis lies in few directions.",
+        HelpName = "spectrum",
+    };
+
     private TrainVerb()
     {
     }
@@ -72,6 +80,7 @@ internal sealed class TrainVerb
         verb.Add(train._map);
         verb.Add(train._resume);
         verb.Add(train._dryRun);
+        verb.Add(train._diagnose);
         verb.Add(train._exchange);
         train._ranks.AddTo(verb);
         verb.SetAction((parse, interrupted) => Task.FromResult(train.Run(parse, interrupted)));
@@ -138,6 +147,7 @@ internal sealed class TrainVerb
             InitialWeights.Load(weights, run.Model, renames);
         }
 
+        run.Spectra = !isFirst ? null : SpectrumTable.Watch(parse.GetValue(_diagnose), run.Model.Parameters, request.Threads);
         if (start is not null)
         {
             run.Resume(start);
@@ -147,6 +157,14 @@ internal sealed class TrainVerb
 
         RunResult result = run.Run(interrupted);
         session?.Finish();
+        if (isFirst && run.Spectra is not null)
+        {
+            foreach (string line in PlainTable.Lines(SpectrumTable.Of(run.Spectra.Report())))
+            {
+                parse.InvocationConfiguration.Output.WriteLine(line);
+            }
+        }
+
         if (isFirst && result.Outcome == RunOutcome.Interrupted)
         {
             parse.InvocationConfiguration.Output.WriteLine(

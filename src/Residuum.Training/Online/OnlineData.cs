@@ -28,7 +28,9 @@ public sealed class OnlineData
     public int Features { get; }
 
     /// <summary>Goes through a file once to learn its size; nothing of it is kept.</summary>
-    /// <param name="file">In LIBSVM format, plain or gzip; or images in IDX format (NAME-images-idx3-ubyte), with their labels beside them.</param>
+    /// <param name="file">
+    /// In LIBSVM format, plain or gzip; or images in IDX format (NAME-images-idx3-ubyte), with their labels beside them.
+    /// </param>
     /// <param name="rows">How many rows to take from the beginning; null for all.</param>
     /// <exception cref="DataFormatException">The file is not of the format.</exception>
     public static OnlineData Open(string file, long? rows = null)

@@ -5,7 +5,10 @@ using Residuum.Training.Recipes;
 namespace Residuum.Training.Online;
 
 /// <summary>Logistic regression that learns row by row: predict, suffer the loss, step.</summary>
-/// <remarks>The weights begin at 0. The loss of a row with label y in {0, 1} and z = w x is <c>log(1 + e^z) - y z</c>, its gradient <c>(1 / (1 + e^-z) - y) x</c>.</remarks>
+/// <remarks>
+/// The weights begin at 0. The loss of a row with label y in {0, 1} and z = w x is <c>log(1 + e^z) - y z</c>, its gradient <c>(1 / (1 +
+/// e^-z) - y) x</c>.
+/// </remarks>
 internal sealed class OnlineLearner
 {
     private readonly OptimizerChoice _choice;

@@ -5,7 +5,9 @@ using Residuum.Training.Recipes;
 namespace Residuum.Training.Online;
 
 /// <summary>One pass over a file, in its order, by any number of learners side by side.</summary>
-/// <remarks>Memory is that of the learners and of a few rows, whatever the file's length. The learners share the threads; each is alone on its own.</remarks>
+/// <remarks>
+/// Memory is that of the learners and of a few rows, whatever the file's length. The learners share the threads; each is alone on its own.
+/// </remarks>
 public sealed class OnlinePass : IWork
 {
     private const int RowsAtATime = 64;

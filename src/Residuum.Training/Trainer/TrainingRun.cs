@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using Residuum.Numerics;
 using Residuum.Optimizers;
+using Residuum.Preconditioning;
 using Residuum.State;
 using Residuum.Training.Differentiation;
 
@@ -13,6 +14,9 @@ namespace Residuum.Training.Trainer;
 /// </remarks>
 public sealed class TrainingRun
 {
+    /// <summary>Steps between two looks of <see cref="Spectra"/>.</summary>
+    public const int SpectraEvery = 10;
+
     private readonly TrainingTask _task;
     private readonly Optimizer _optimizer;
     private readonly RunSettings _settings;
@@ -73,6 +77,9 @@ public sealed class TrainingRun
 
     /// <summary>The model.</summary>
     public Layers.Layer Model => _task.Model;
+
+    /// <summary>Where set, sees the gradients of every tenth step. What it has seen is in no checkpoint: after a resume it begins anew.</summary>
+    public GradientSpectra? Spectra { get; set; }
 
     /// <summary>Continues a run from its checkpoint, bit for bit.</summary>
     /// <param name="file">The checkpoint.</param>
@@ -146,6 +153,11 @@ public sealed class TrainingRun
         if (DivergenceWatchdog.Sees(_counters, loss))
         {
             return false;
+        }
+
+        if (step % SpectraEvery == 0)
+        {
+            Spectra?.Observe();
         }
 
         bool diagnose = _settings.DiagnoseEvery > 0 && (step + 1) % _settings.DiagnoseEvery == 0;

@@ -13,7 +13,9 @@ internal static class DoubleKernels
     private const int Lanes = 4;
     private const int Stride = 4 * Lanes;
 
-    /// <summary>The inner product; 0 of none. Element i goes to the virtual accumulator i mod 16, the incomplete last sixteen to one more.</summary>
+    /// <summary>
+    /// The inner product; 0 of none. Element i goes to the virtual accumulator i mod 16, the incomplete last sixteen to one more.
+    /// </summary>
     public static double Dot(ReadOnlySpan<double> x, ReadOnlySpan<double> y)
     {
         ArgumentOutOfRangeException.ThrowIfNotEqual(y.Length, x.Length, nameof(y));
@@ -27,7 +29,9 @@ internal static class DoubleKernels
         AddScaledKernel(factor, x, y);
     }
 
-    /// <summary>The inner product of float32 vectors, in double; 0 of none. The order of additions is that of the product of doubles.</summary>
+    /// <summary>
+    /// The inner product of float32 vectors, in double; 0 of none. The order of additions is that of the product of doubles.
+    /// </summary>
     public static double Dot(ReadOnlySpan<float> x, ReadOnlySpan<float> y)
     {
         ArgumentOutOfRangeException.ThrowIfNotEqual(y.Length, x.Length, nameof(y));

@@ -11,7 +11,10 @@ internal static class DoubleProduct
 
     /// <summary>Multiplies.</summary>
     /// <param name="a">A, <paramref name="rows"/> x <paramref name="depth"/>.</param>
-    /// <param name="b">B, <paramref name="depth"/> x <paramref name="columns"/>; where it is transposed, <paramref name="columns"/> x <paramref name="depth"/>.</param>
+    /// <param name="b">
+    /// B, <paramref name="depth"/> x <paramref name="columns"/>; where it is transposed, <paramref name="columns"/> x <paramref
+    /// name="depth"/>.
+    /// </param>
     /// <param name="isTransposed">Whether B is to be transposed.</param>
     /// <param name="rows">Rows of C.</param>
     /// <param name="columns">Columns of C.</param>

@@ -5,7 +5,9 @@ using System.Runtime.Intrinsics;
 namespace Residuum.Numerics;
 
 /// <summary>Products of two panels of doubles, a small tile of the result at a time: <c>C = C + sum over t of a_t b_t^T</c>.</summary>
-/// <remarks>A panel holds a row a t. Each element is one chain of fused multiply-adds from 0, added to C: the same bits on every machine.</remarks>
+/// <remarks>
+/// A panel holds a row a t. Each element is one chain of fused multiply-adds from 0, added to C: the same bits on every machine.
+/// </remarks>
 /// <param name="a">The left panel.</param>
 /// <param name="aStride">Elements between its rows; at least the rows of C, rounded up to whole tiles.</param>
 /// <param name="b">The right panel.</param>

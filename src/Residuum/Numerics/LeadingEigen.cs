@@ -118,7 +118,10 @@ internal static class LeadingEigen
         }
     }
 
-    /// <summary>An orthonormal basis of the rows' span: rows scaled to length 1, their Gram matrix <c>V diag(g) V^T</c>, <c>diag(g)^(-1/2) V^T Q</c>.</summary>
+    /// <summary>
+    /// An orthonormal basis of the rows' span: rows scaled to length 1, their Gram matrix <c>V diag(g) V^T</c>, <c>diag(g)^(-1/2) V^T
+    /// Q</c>.
+    /// </summary>
     /// <returns>How many rows it has; dependent ones are left out.</returns>
     private static int Orthonormalize(
         Span<double> basis, Span<double> spare, int rows, int size, Span<double> gram, Span<double> values, ScratchArea scratch)

@@ -7,7 +7,7 @@ namespace Residuum.Preconditioning;
 /// <remarks>State: 2 d^2 float32. Products and the eigenproblem are in double.</remarks>
 internal sealed class DenseFactor(int length, DenseFactorSettings settings) : AxisPreconditioner
 {
-    private readonly float[] _factor = new float[length * length];
+    private readonly SecondMoment _factor = new(length);
     private readonly float[] _root = new float[length * length];
 
     /// <summary>The factor's state: <c>factor</c> and <c>root</c>, both [d, d].</summary>
@@ -24,7 +24,7 @@ internal sealed class DenseFactor(int length, DenseFactorSettings settings) : Ax
     {
         if (count % settings.StatisticsEvery == 0)
         {
-            AddOuterProducts(y, scratch);
+            _factor.Add(y, settings.Decay, settings.Weight, scratch);
         }
 
         if (count % settings.RootsEvery == 0)
@@ -55,36 +55,7 @@ internal sealed class DenseFactor(int length, DenseFactorSettings settings) : Ax
     }
 
     /// <inheritdoc/>
-    public override IEnumerable<Memory<float>> State() => [_factor.AsMemory(), _root.AsMemory()];
-
-    private void AddOuterProducts(Unfolding y, ScratchArea scratch)
-    {
-        int stride = SymmetricProduct.Stride(length);
-        Span<double> gram = scratch.Take<double>(length * length);
-        Span<double> panel = scratch.Take<double>(SymmetricProduct.PanelRows * stride);
-        gram.Clear();
-        panel.Clear();
-        for (int start = 0; start < y.Columns; start += SymmetricProduct.PanelRows)
-        {
-            int columns = Math.Min(SymmetricProduct.PanelRows, y.Columns - start);
-            for (int i = 0; i < columns; i++)
-            {
-                y.CopyColumn(start + i, 0, 1, panel.Slice(i * stride, length));
-            }
-
-            SymmetricProduct.Add(panel, columns, length, gram);
-        }
-
-        for (int i = 0; i < length; i++)
-        {
-            for (int j = 0; j <= i; j++)
-            {
-                float sum = (float)((settings.Decay * _factor[i * length + j]) + (settings.Weight * gram[i * length + j]));
-                _factor[i * length + j] = sum;
-                _factor[j * length + i] = sum;
-            }
-        }
-    }
+    public override IEnumerable<Memory<float>> State() => [_factor.Values.AsMemory(), _root.AsMemory()];
 
     private void TakeRoot(double biasCorrection, ScratchArea scratch)
     {
@@ -93,11 +64,7 @@ internal sealed class DenseFactor(int length, DenseFactorSettings settings) : Ax
         Span<double> root = scratch.Take<double>(length * length);
         Span<double> panel = scratch.Take<double>(SymmetricProduct.PanelRows * stride);
         Span<double> values = scratch.Take<double>(length);
-        for (int i = 0; i < vectors.Length; i++)
-        {
-            vectors[i] = _factor[i] / biasCorrection;
-        }
-
+        _factor.CopyTo(vectors, biasCorrection);
         SymmetricEigen.Decompose(vectors, values, scratch);
         TakePowers(values);
 

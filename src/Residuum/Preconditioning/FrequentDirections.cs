@@ -160,7 +160,9 @@ internal sealed class FrequentDirections(int dimension, int rank)
     private static bool IsIterated(int dimension, int rank, int columns) =>
         rank + columns > dimension && dimension >= ShortestIterated && 2 * (rank + LeadingEigen.ExtraRows) <= dimension;
 
-    /// <summary>Leading directions from the old ones; the last value is a bound on what they leave over, so the escaped mass is never too small.</summary>
+    /// <summary>
+    /// Leading directions from the old ones; the last value is a bound on what they leave over, so the escaped mass is never too small.
+    /// </summary>
     private void Iterate(Span<double> gram, Span<double> sigma, double rankTolerance, ScratchArea scratch)
     {
         Span<double> vectors = scratch.Take<double>(Rank * Dimension);

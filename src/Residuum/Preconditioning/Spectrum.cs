@@ -1,7 +1,9 @@
 namespace Residuum.Preconditioning;
 
 /// <summary>How strongly a second moment prefers some directions.</summary>
-/// <param name="IntrinsicDimension">The trace over the largest eigenvalue: 1 for a single direction, d for none preferred; 0 for a matrix of zeros.</param>
+/// <param name="IntrinsicDimension">
+/// The trace over the largest eigenvalue: 1 for a single direction, d for none preferred; 0 for a matrix of zeros.
+/// </param>
 /// <param name="TopQuarterMass">The share of the trace in the largest quarter of the eigenvalues (the paper's top 256 of 1,024).</param>
 public readonly record struct Spectrum(double IntrinsicDimension, double TopQuarterMass)
 {

@@ -7,7 +7,9 @@ public sealed class LeadingEigenTests
 {
     private const double Negligible = 1e-10;
 
-    /// <summary>Random matrices that grow by random updates, each iteration started from the last one's vectors: the bound is never too small.</summary>
+    /// <summary>
+    /// Random matrices that grow by random updates, each iteration started from the last one's vectors: the bound is never too small.
+    /// </summary>
     [Fact]
     public void The_bound_is_never_below_the_next_eigenvalue()
     {

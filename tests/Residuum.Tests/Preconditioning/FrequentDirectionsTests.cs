@@ -3,7 +3,9 @@ using Residuum.Preconditioning;
 
 namespace Residuum.Tests.Preconditioning;
 
-/// <summary>What Frequent Directions promise, on random streams: the covariance lies between the sketch and the sketch plus the escaped mass.</summary>
+/// <summary>
+/// What Frequent Directions promise, on random streams: the covariance lies between the sketch and the sketch plus the escaped mass.
+/// </summary>
 public sealed class FrequentDirectionsTests
 {
     // State is float32: a bound may be missed by its rounding, relative to the largest eigenvalue.
@@ -26,7 +28,9 @@ public sealed class FrequentDirectionsTests
         }
     }
 
-    /// <summary>Lemma 1: with l = k + 1 the escaped mass is at most (sum of the eigenvalues after the j-th) / (l - j), for every j below l.</summary>
+    /// <summary>
+    /// Lemma 1: with l = k + 1 the escaped mass is at most (sum of the eigenvalues after the j-th) / (l - j), for every j below l.
+    /// </summary>
     [Fact]
     public void The_escaped_mass_is_bounded_by_the_tail_of_the_spectrum()
     {

@@ -1,6 +1,8 @@
 namespace Residuum.Optimizers;
 
-/// <summary>A group of a method of online convex optimization: the learning rate may change at every step, and there is no weight decay.</summary>
+/// <summary>
+/// A group of a method of online convex optimization: the learning rate may change at every step, and there is no weight decay.
+/// </summary>
 public sealed class OnlineGroup : ParameterGroup
 {
     /// <summary>Makes a group.</summary>

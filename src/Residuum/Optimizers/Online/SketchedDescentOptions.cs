@@ -1,6 +1,8 @@
 namespace Residuum.Optimizers;
 
-/// <summary>Options of <see cref="SAdaGrad"/>, <see cref="RfdSon"/> and <see cref="FdSon"/>. The learning rate's default, 0.1, is ours.</summary>
+/// <summary>
+/// Options of <see cref="SAdaGrad"/>, <see cref="RfdSon"/> and <see cref="FdSon"/>. The learning rate's default, 0.1, is ours.
+/// </summary>
 public record SketchedDescentOptions : OnlineOptions
 {
     /// <summary>
@@ -9,7 +11,9 @@ public record SketchedDescentOptions : OnlineOptions
     /// </summary>
     public int SketchSize { get; init; } = 10;
 
-    /// <summary>Singular values of the sketch up to this share of the largest count as 0: in [0, 1), default 1e-5 (ours). Per group and fixed.</summary>
+    /// <summary>
+    /// Singular values of the sketch up to this share of the largest count as 0: in [0, 1), default 1e-5 (ours). Per group and fixed.
+    /// </summary>
     public double RankTolerance { get; init; } = 1e-5;
 
     internal static OptionTable<SketchedDescentOptions> Table { get; } = new([.. SketchEntries<SketchedDescentOptions>()]);

@@ -4,7 +4,9 @@ using Residuum.Numerics;
 
 namespace Residuum.Optimizers;
 
-/// <summary>The grafting updates with a second moment: <c>v = keep v + take g^2, a = g / (sqrt(c v + inside) + outside)</c>, 0 where g is 0.</summary>
+/// <summary>
+/// The grafting updates with a second moment: <c>v = keep v + take g^2, a = g / (sqrt(c v + inside) + outside)</c>, 0 where g is 0.
+/// </summary>
 internal ref struct GraftingKernel : ILaneKernel
 {
     public ReadOnlySpan<float> G;

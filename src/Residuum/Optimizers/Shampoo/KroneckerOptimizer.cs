@@ -54,7 +54,9 @@ public abstract class KroneckerOptimizer : Optimizer
     public override long ScratchBytes => _factorScratch.Bytes + _shared.Bytes;
 
     /// <inheritdoc/>
-    /// <remarks>The gradient twice, the weights and the element-wise state read and written, the factors' state read; without their update.</remarks>
+    /// <remarks>
+    /// The gradient twice, the weights and the element-wise state read and written, the factors' state read; without their update.
+    /// </remarks>
     public override double StepTrafficBytes =>
         _tensors.Sum(tensor => (16.0 + (tensor.Layout.HasGraftingMoment ? 4 : 0) + (tensor.Layout.HasMomentum ? 4 : 0)) * tensor.Parameter.Length) + StateBytes;
 
@@ -184,7 +186,9 @@ public abstract class KroneckerOptimizer : Optimizer
         private sealed record Item(KroneckerTensor Tensor, Block Block, int Axis, AxisPreconditioner Factor);
     }
 
-    /// <summary>The element-wise parts of one tensor's step, shared between threads; the direction lies first in the shared scratch.</summary>
+    /// <summary>
+    /// The element-wise parts of one tensor's step, shared between threads; the direction lies first in the shared scratch.
+    /// </summary>
     private sealed class ElementPass(Scratch shared) : IWork
     {
         private KroneckerTensor? _tensor;

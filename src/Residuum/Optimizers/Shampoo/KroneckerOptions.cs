@@ -8,7 +8,9 @@ public abstract record KroneckerOptions : OptimizerOptions
 {
     private protected KroneckerOptions() => LearningRate = 1e-3;
 
-    /// <summary>Decay of the second moments of the axes, symbol beta2: in (0, 1], default 0.999; 1 for plain sums. Per group and fixed.</summary>
+    /// <summary>
+    /// Decay of the second moments of the axes, symbol beta2: in (0, 1], default 0.999; 1 for plain sums. Per group and fixed.
+    /// </summary>
     public double Beta2 { get; init; } = 0.999;
 
     /// <summary>The weight of a new gradient in them; the default is the method's. Per group and fixed.</summary>
@@ -23,7 +25,9 @@ public abstract record KroneckerOptions : OptimizerOptions
     /// <summary>What counts as 0, as a share of the largest: in [0, 1); the default is the method's. Per group and fixed.</summary>
     public double RankTolerance { get; init; }
 
-    /// <summary>p in the exponent -1/p of every axis: at least 0; default 0, which means twice the number of merged axes. Per group and fixed.</summary>
+    /// <summary>
+    /// p in the exponent -1/p of every axis: at least 0; default 0, which means twice the number of merged axes. Per group and fixed.
+    /// </summary>
     public double ExponentOverride { get; init; }
 
     /// <summary>The longest chunk of an axis, 0 to cut nothing; the default is the method's. Per group and fixed.</summary>
@@ -35,13 +39,19 @@ public abstract record KroneckerOptions : OptimizerOptions
     /// </summary>
     public int MergeDims { get; init; } = 1024;
 
-    /// <summary>Which end the merging starts from: default <see cref="Optimizers.MergeFrom.Left"/> (the authors). Per group and fixed.</summary>
+    /// <summary>
+    /// Which end the merging starts from: default <see cref="Optimizers.MergeFrom.Left"/> (the authors). Per group and fixed.
+    /// </summary>
     public MergeFrom MergeFrom { get; init; } = MergeFrom.Left;
 
-    /// <summary>Steps at the beginning that use the grafting update itself: at least 0, default 0 (tearfree). Per group and fixed.</summary>
+    /// <summary>
+    /// Steps at the beginning that use the grafting update itself: at least 0, default 0 (tearfree). Per group and fixed.
+    /// </summary>
     public int StartPreconditioningStep { get; init; }
 
-    /// <summary>The update whose norm is taken over: default <see cref="Optimizers.Grafting.Rmsprop"/> (tearfree). Per group and fixed.</summary>
+    /// <summary>
+    /// The update whose norm is taken over: default <see cref="Optimizers.Grafting.Rmsprop"/> (tearfree). Per group and fixed.
+    /// </summary>
     public Grafting Grafting { get; init; } = Grafting.Rmsprop;
 
     /// <summary>Decay of the grafting update's second moment: in (0, 1], default 0.999; 1 for a sum. Per group and fixed.</summary>
@@ -68,7 +78,9 @@ public abstract record KroneckerOptions : OptimizerOptions
     /// <summary>Whether tensors of one axis or none take the grafting update itself: default true. Per group and fixed.</summary>
     public bool SkipRank1 { get; init; } = true;
 
-    /// <summary>Tensors with a longer axis, before merging, do so too: at least 0, default 4,096 (the authors). Per group and fixed.</summary>
+    /// <summary>
+    /// Tensors with a longer axis, before merging, do so too: at least 0, default 4,096 (the authors). Per group and fixed.
+    /// </summary>
     public int SkipAnyDimGreaterThan { get; init; } = 4096;
 
     /// <summary>Bits in which the momentum is kept: 32, where the method does not say otherwise.</summary>

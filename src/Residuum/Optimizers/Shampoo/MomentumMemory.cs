@@ -32,7 +32,10 @@ internal sealed class MomentumMemory
         _error = keepsError ? new FourBitErrorMemory(length, ErrorBucketSize, RangeStorage.Bfloat16) : null;
     }
 
-    /// <summary>The state: <c>momentum</c>; or <c>momentum_code</c> and <c>momentum_absmax</c>, and with the error <c>error_code</c>, <c>error_low</c> and <c>error_high</c>.</summary>
+    /// <summary>
+    /// The state: <c>momentum</c>; or <c>momentum_code</c> and <c>momentum_absmax</c>, and with the error <c>error_code</c>,
+    /// <c>error_low</c> and <c>error_high</c>.
+    /// </summary>
     public static IEnumerable<FieldSpec> Fields(ReadOnlySpan<int> shape, int bits, bool keepsError)
     {
         if (bits == 32)

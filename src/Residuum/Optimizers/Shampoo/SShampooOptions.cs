@@ -14,10 +14,15 @@ public sealed record SShampooOptions : KroneckerOptions
         Epsilon = 1e-7;
     }
 
-    /// <summary>Directions kept of every axis of every block, symbol k: at least 1, default 256 (the paper); never more than the axis is long. Per group and fixed.</summary>
+    /// <summary>
+    /// Directions kept of every axis of every block, symbol k: at least 1, default 256 (the paper); never more than the axis is long. Per
+    /// group and fixed.
+    /// </summary>
     public int Rank { get; init; } = 256;
 
-    /// <summary>The factor of the escaped mass: default <see cref="Optimizers.TailDecay.Beta2"/> (the paper). Per group and fixed.</summary>
+    /// <summary>
+    /// The factor of the escaped mass: default <see cref="Optimizers.TailDecay.Beta2"/> (the paper). Per group and fixed.
+    /// </summary>
     public TailDecay TailDecay { get; init; } = TailDecay.Beta2;
 
     /// <summary>

@@ -2,7 +2,9 @@ using Residuum.State;
 
 namespace Residuum.Optimizers;
 
-/// <summary>Shampoo with dense Kronecker factors (arXiv 1802.09568, 2002.09018), in the form of Sketchy's released module tearfree.</summary>
+/// <summary>
+/// Shampoo with dense Kronecker factors (arXiv 1802.09568, 2002.09018), in the form of Sketchy's released module tearfree.
+/// </summary>
 /// <remarks>
 /// The second moment of axis i of a block, with Y the gradient's unfolding along it, and its root:
 /// <code>

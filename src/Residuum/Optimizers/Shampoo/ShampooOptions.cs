@@ -20,7 +20,9 @@ public sealed record ShampooOptions : KroneckerOptions
     /// <summary>Whether a factor is divided by 1 - beta2^n before its root: default false (tearfree). Per group and fixed.</summary>
     public bool BiasCorrection { get; init; }
 
-    /// <summary>How small eigenvalues are treated: default <see cref="Preconditioning.RootMode.PseudoInverse"/> (tearfree). Per group and fixed.</summary>
+    /// <summary>
+    /// How small eigenvalues are treated: default <see cref="Preconditioning.RootMode.PseudoInverse"/> (tearfree). Per group and fixed.
+    /// </summary>
     public RootMode RootMode { get; init; } = RootMode.PseudoInverse;
 
     /// <summary>Steps from one update of the factors to the next: at least 1, default 1. Per group and fixed.</summary>
