@@ -12,7 +12,14 @@ namespace Residuum.Cli.Json;
 /// <param name="Diverged">Whether the weights left the range of float32.</param>
 /// <param name="Curve">The mean loss on the way; absent in a search.</param>
 internal sealed record OnlineRun(
-    string Optimizer, double Rate, double? Delta, double AverageLoss, double Accuracy, long StateBytes, bool Diverged, IReadOnlyList<OnlinePoint>? Curve)
+    string Optimizer,
+    double Rate,
+    double? Delta,
+    double AverageLoss,
+    double Accuracy,
+    long StateBytes,
+    bool Diverged,
+    IReadOnlyList<OnlinePoint>? Curve)
 {
     /// <summary>From a result.</summary>
     public static OnlineRun Of(OnlineResult result, bool withCurve) => new(

@@ -18,7 +18,7 @@ internal sealed class OnlineVerb
 
     private readonly Argument<string> _file = new("file")
     {
-        Description = "Rows in LIBSVM format, plain or gzip; or images in IDX format, NAME-images-idx3-ubyte, with their labels beside them.",
+        Description = "Rows in LIBSVM format, plain or gzip; or NAME-images-idx3-ubyte, images in IDX format with their labels beside them.",
     };
 
     private readonly Option<string> _optimizers = new("--optimizers")
@@ -28,14 +28,22 @@ internal sealed class OnlineVerb
         DefaultValueFactory = _ => "ogd,adagrad,s-adagrad,rfd-son,fd-son,ada-fd",
     };
 
-    private readonly Option<int?> _sketchSize = new("--sketch-size") { Description = "The option sketchSize of every listed method that has it.", HelpName = "N" };
+    private readonly Option<int?> _sketchSize = new("--sketch-size")
+    {
+        Description = "The option sketchSize of every listed method that has it.",
+        HelpName = "N",
+    };
 
     private readonly Option<bool> _grid = new("--grid")
     {
         Description = "The paper's 49 runs of every method: rates, or 7 rates by 7 deltas for ada-fd and fd-son, log-spaced from 1e-6 to 1.",
     };
 
-    private readonly Option<string?> _rates = new("--rates") { Description = "Learning rates to try; the best is shown.", HelpName = "x,y,z" };
+    private readonly Option<string?> _rates = new("--rates")
+    {
+        Description = "Learning rates to try; the best is shown.",
+        HelpName = "x,y,z",
+    };
 
     private readonly Option<long?> _rows = new("--rows") { Description = "Take only so many rows from the beginning.", HelpName = "N" };
 
@@ -46,7 +54,11 @@ internal sealed class OnlineVerb
         DefaultValueFactory = _ => Environment.ProcessorCount,
     };
 
-    private readonly Option<string?> _out = new("--out") { Description = "Write report.html with the curves into this folder.", HelpName = "DIR" };
+    private readonly Option<string?> _out = new("--out")
+    {
+        Description = "Write report.html with the curves into this folder.",
+        HelpName = "DIR",
+    };
 
     private readonly Option<string?> _json = new("--json") { Description = "Write the results as JSON.", HelpName = "FILE" };
 
@@ -60,7 +72,15 @@ internal sealed class OnlineVerb
         OnlineVerb online = new();
         Command verb = new("online", "Learn a file row by row, one pass, by methods of online convex optimization.")
         {
-            online._file, online._optimizers, online._sketchSize, online._grid, online._rates, online._rows, online._threads, online._out, online._json,
+            online._file,
+            online._optimizers,
+            online._sketchSize,
+            online._grid,
+            online._rates,
+            online._rows,
+            online._threads,
+            online._out,
+            online._json,
         };
         verb.SetAction((parse, interrupted) => Task.FromResult(online.Run(parse, interrupted)));
         return verb;
@@ -78,7 +98,8 @@ internal sealed class OnlineVerb
 
         if ((grid || rates.Count > 0) && choices.FirstOrDefault(choice => choice.Rate is not null) is { } fixedRate)
         {
-            throw new UsageException($"'{fixedRate.Text}' has a learningRate, and --grid or --rates would search for one; use one of the two.");
+            throw new UsageException(
+                $"'{fixedRate.Text}' has a learningRate, and --grid or --rates would search for one; use one of the two.");
         }
 
         int threads = parse.GetValue(_threads);

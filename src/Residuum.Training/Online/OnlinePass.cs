@@ -33,7 +33,11 @@ public sealed class OnlinePass : IWork
     /// <exception cref="IOException">The file has become shorter.</exception>
     /// <exception cref="OperationCanceledException">The pass was interrupted.</exception>
     public static IReadOnlyList<OnlineResult> Run(
-        OnlineData data, OptimizerChoice choice, IReadOnlyList<(double Rate, double? Delta)> grid, int threads, CancellationToken interrupted = default)
+        OnlineData data,
+        OptimizerChoice choice,
+        IReadOnlyList<(double Rate, double? Delta)> grid,
+        int threads,
+        CancellationToken interrupted = default)
     {
         ArgumentNullException.ThrowIfNull(data);
         ArgumentNullException.ThrowIfNull(choice);

@@ -11,7 +11,13 @@ namespace Residuum.Training.Online;
 /// <param name="StateBytes">What the optimizer holds.</param>
 /// <param name="Curve">The mean loss on the way.</param>
 public sealed record OnlineResult(
-    OptimizerChoice Choice, double Rate, double? Delta, double AverageLoss, double Accuracy, long StateBytes, IReadOnlyList<OnlinePoint> Curve)
+    OptimizerChoice Choice,
+    double Rate,
+    double? Delta,
+    double AverageLoss,
+    double Accuracy,
+    long StateBytes,
+    IReadOnlyList<OnlinePoint> Curve)
 {
     /// <summary>Whether the weights left the range of float32.</summary>
     public bool Diverged => !double.IsFinite(AverageLoss);

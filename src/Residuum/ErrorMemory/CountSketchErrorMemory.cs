@@ -2,7 +2,10 @@ using Residuum.State;
 
 namespace Residuum.ErrorMemory;
 
-/// <summary>ConEF's error memory: each row of the matrix is a count sketch of W buckets that is never decoded and encoded again (methods page, section 5).</summary>
+/// <summary>
+/// ConEF's error memory: each row of the matrix is a count sketch of W buckets that is never decoded and encoded again (methods page,
+/// section 5).
+/// </summary>
 /// <remarks>
 /// <code>
 /// p = g + (1 - beta) D(S)

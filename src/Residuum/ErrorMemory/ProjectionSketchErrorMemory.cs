@@ -3,7 +3,10 @@ using Residuum.State;
 
 namespace Residuum.ErrorMemory;
 
-/// <summary>The projection of each row on W sign vectors (methods page of ConEF, section 6): <c>S[h] = sum of sign v</c>, <c>v[j] = sign S[h] / n_h</c>.</summary>
+/// <summary>
+/// The projection of each row on W sign vectors (methods page of ConEF, section 6): <c>S[h] = sum of sign v</c>, <c>v[j] = sign S[h] /
+/// n_h</c>.
+/// </summary>
 /// <remarks>Orthogonal, so never more than it was given: 4 W / D bytes an entry keep W / D of the energy on average.</remarks>
 /// <param name="rows">R.</param>
 /// <param name="columns">D.</param>

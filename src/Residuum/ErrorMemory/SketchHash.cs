@@ -1,6 +1,8 @@
 namespace Residuum.ErrorMemory;
 
-/// <summary>Which bucket each column of a matrix goes to and with which sign (methods page of ConEF, 5.1): the same for every row.</summary>
+/// <summary>
+/// Which bucket each column of a matrix goes to and with which sign (methods page of ConEF, 5.1): the same for every row.
+/// </summary>
 internal sealed class SketchHash
 {
     // The authors' functions, bucket and offset of the sign; the third sign is the one of their update, used for both directions.

@@ -153,7 +153,8 @@ internal static class DoubleKernels
         {
             Vector256<float> eight = Vector256.LoadUnsafe(ref x0, i);
             Vector256.FusedMultiplyAdd(factors, Vector256.WidenLower(eight), Vector256.LoadUnsafe(ref y0, i)).StoreUnsafe(ref y0, i);
-            Vector256.FusedMultiplyAdd(factors, Vector256.WidenUpper(eight), Vector256.LoadUnsafe(ref y0, i + Lanes)).StoreUnsafe(ref y0, i + Lanes);
+            Vector256.FusedMultiplyAdd(factors, Vector256.WidenUpper(eight), Vector256.LoadUnsafe(ref y0, i + Lanes))
+                .StoreUnsafe(ref y0, i + Lanes);
         }
 
         for (; i < length; i++)

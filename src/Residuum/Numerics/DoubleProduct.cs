@@ -7,7 +7,8 @@ internal static class DoubleProduct
 
     /// <summary>The bytes of scratch for C of so many rows and columns.</summary>
     public static int ScratchBytes(int rows, int columns) =>
-        ScratchArea.BytesOf<double>(PanelRows * SymmetricProduct.Stride(rows)) + ScratchArea.BytesOf<double>(PanelRows * SymmetricProduct.Stride(columns));
+        ScratchArea.BytesOf<double>(PanelRows * SymmetricProduct.Stride(rows))
+        + ScratchArea.BytesOf<double>(PanelRows * SymmetricProduct.Stride(columns));
 
     /// <summary>Multiplies.</summary>
     /// <param name="a">A, <paramref name="rows"/> x <paramref name="depth"/>.</param>
@@ -22,7 +23,14 @@ internal static class DoubleProduct
     /// <param name="c">Takes C; must not overlap A or B.</param>
     /// <param name="scratch">At least <see cref="ScratchBytes"/>.</param>
     public static void Multiply(
-        ReadOnlySpan<double> a, ReadOnlySpan<double> b, bool isTransposed, int rows, int columns, int depth, Span<double> c, ScratchArea scratch)
+        ReadOnlySpan<double> a,
+        ReadOnlySpan<double> b,
+        bool isTransposed,
+        int rows,
+        int columns,
+        int depth,
+        Span<double> c,
+        ScratchArea scratch)
     {
         int aStride = SymmetricProduct.Stride(rows);
         int bStride = SymmetricProduct.Stride(columns);
@@ -59,7 +67,8 @@ internal static class DoubleProduct
     }
 
     // Columns first..first + count - 1 of a matrix become the panel's rows.
-    private static void PackTransposed(ReadOnlySpan<double> matrix, int rows, int columns, int first, int count, Span<double> panel, int stride)
+    private static void PackTransposed(
+        ReadOnlySpan<double> matrix, int rows, int columns, int first, int count, Span<double> panel, int stride)
     {
         for (int i = 0; i < rows; i++)
         {

@@ -46,7 +46,8 @@ internal static class LeadingEigen
     /// <param name="values">Takes k Ritz values and behind them the bound on all other eigenvalues; its length is k + 1.</param>
     /// <param name="negligible">The share of the largest value up to which a bound needs not be any tighter.</param>
     /// <param name="scratch">At least <see cref="ScratchBytes"/>.</param>
-    public static void Decompose(Span<double> matrix, int size, Span<double> vectors, Span<double> values, double negligible, ScratchArea scratch)
+    public static void Decompose(
+        Span<double> matrix, int size, Span<double> vectors, Span<double> values, double negligible, ScratchArea scratch)
     {
         int wanted = values.Length - 1;
         int q = Rows(size, wanted);
@@ -88,7 +89,8 @@ internal static class LeadingEigen
 
     private static int BoundScratchBytes(int size) =>
         ScratchArea.BytesOf<double>(SymmetricProduct.PanelRows * SymmetricProduct.Stride(size)) + (3 * ScratchArea.BytesOf<double>(size))
-        + ScratchArea.BytesOf<double>(LanczosSteps * LanczosSteps) + ScratchArea.BytesOf<double>(LanczosSteps) + SymmetricEigen.ScratchBytes(LanczosSteps);
+        + ScratchArea.BytesOf<double>(LanczosSteps * LanczosSteps) + ScratchArea.BytesOf<double>(LanczosSteps)
+        + SymmetricEigen.ScratchBytes(LanczosSteps);
 
     private static void Mirror(Span<double> matrix, int size)
     {
@@ -153,7 +155,13 @@ internal static class LeadingEigen
 
     /// <summary>A number that no eigenvalue of <c>E = A - sum of theta_j v_j v_j^T</c> exceeds.</summary>
     private static double Bound(
-        Span<double> matrix, int size, ReadOnlySpan<double> vectors, ReadOnlySpan<double> theta, double negligible, Span<double> diagonal, ScratchArea scratch)
+        Span<double> matrix,
+        int size,
+        ReadOnlySpan<double> vectors,
+        ReadOnlySpan<double> theta,
+        double negligible,
+        Span<double> diagonal,
+        ScratchArea scratch)
     {
         Subtract(matrix, size, vectors, theta, scratch);
         for (int i = 0; i < size; i++)
@@ -171,7 +179,8 @@ internal static class LeadingEigen
         return bound;
     }
 
-    private static void Subtract(Span<double> matrix, int size, ReadOnlySpan<double> vectors, ReadOnlySpan<double> theta, ScratchArea scratch)
+    private static void Subtract(
+        Span<double> matrix, int size, ReadOnlySpan<double> vectors, ReadOnlySpan<double> theta, ScratchArea scratch)
     {
         int stride = SymmetricProduct.Stride(size);
         Span<double> panel = scratch.Take<double>(SymmetricProduct.PanelRows * stride);

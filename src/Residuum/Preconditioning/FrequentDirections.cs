@@ -171,7 +171,8 @@ internal sealed class FrequentDirections(int dimension, int rank)
             vectors[i] = Directions[i];
         }
 
-        LeadingEigen.Decompose(gram, Dimension, vectors, sigma, rankTolerance * rankTolerance, scratch);
+        // What is left over and below the tolerance is to count as 0: a little less than the tolerance, so that rounding cannot lift it over.
+        LeadingEigen.Decompose(gram, Dimension, vectors, sigma, 0.99 * rankTolerance * rankTolerance, scratch);
         TakeSingularValues(sigma, rankTolerance);
         CopyDirections(vectors, Dimension);
     }

@@ -67,7 +67,13 @@ internal sealed class SketchedFactor(int length, int rank, SketchedFactorSetting
 
     /// <inheritdoc/>
     public override IEnumerable<Memory<float>> State() =>
-        [Sketch.Directions.AsMemory(), Sketch.SingularValues.AsMemory(), Sketch.EscapedMass.AsMemory(), _root.AsMemory(), _escapedRoot.AsMemory()];
+    [
+        Sketch.Directions.AsMemory(),
+        Sketch.SingularValues.AsMemory(),
+        Sketch.EscapedMass.AsMemory(),
+        _root.AsMemory(),
+        _escapedRoot.AsMemory(),
+    ];
 
     private void TakeRoots()
     {

@@ -27,8 +27,10 @@ internal static class OnlineReport
         page.Add($"<style>{PageStyle.Css}</style></head><body>{PageStyle.Markers}<main>");
         page.Add($"""<header><p class="kicker">residuum online</p><h1>{data}: one pass</h1></header>""");
         page.Add($"<section><h2>Results</h2>{ResultsHtml.Table(table, withKeys: true)}");
-        page.Add($"""<p class="note">The log-loss of every row, in nats, before it was learned from. State is what the optimizer keeps between rows.</p></section>""");
-        page.Add($"""<section><h2>Curves</h2><div class="charts">{Chart("Cumulative loss", best, point => point.AverageLoss * point.Row)}""");
+        page.Add($"""<p class="note">The log-loss of every row, in nats, before it was learned from.""");
+        page.Add($"State is what the optimizer keeps between rows.</p></section>");
+        page.Add($"""<section><h2>Curves</h2><div class="charts">""");
+        page.Add($"{Chart("Cumulative loss", best, point => point.AverageLoss * point.Row)}");
         page.Add($"{Chart("Average loss so far", best, point => point.AverageLoss)}</div></section>");
         page.Add($"<footer>Made by <code>residuum {RunFile.Version}</code>.</footer></main></body></html>");
         return page.ToString();

@@ -49,7 +49,8 @@ public sealed class FullMatrixAdaGrad : Optimizer, IWork
             if (d > LongestTensor)
             {
                 throw new ArgumentException(
-                    $"The parameter '{Parameters[i].Name}' has {d} entries; adagrad-full keeps their squared number, so there may be at most {LongestTensor}.",
+                    $"The parameter '{Parameters[i].Name}' has {d} entries; adagrad-full keeps their squared number, "
+                        + $"so there may be at most {LongestTensor}.",
                     nameof(groups));
             }
 
@@ -81,8 +82,12 @@ public sealed class FullMatrixAdaGrad : Optimizer, IWork
     }
 
     // A longer tensor is refused when the optimizer is made: of such a plan the state alone says something.
-    internal static long PlanScratchBytes(IEnumerable<(ShapedParameter Parameter, FullMatrixAdaGradOptions Options)> parameters, int threads) =>
-        (long)threads * ScratchBytesOf(parameters.Select(entry => entry.Parameter.Length).Where(d => d <= LongestTensor).DefaultIfEmpty(0).Max());
+    internal static long PlanScratchBytes(
+        IEnumerable<(ShapedParameter Parameter, FullMatrixAdaGradOptions Options)> parameters, int threads)
+    {
+        IEnumerable<int> lengths = parameters.Select(entry => entry.Parameter.Length).Where(d => d <= LongestTensor);
+        return (long)threads * ScratchBytesOf(lengths.DefaultIfEmpty(0).Max());
+    }
 
     /// <inheritdoc/>
     protected override void Update() => Work.Run(this, _covariances.Length);

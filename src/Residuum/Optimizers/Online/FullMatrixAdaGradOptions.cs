@@ -14,7 +14,8 @@ public sealed record FullMatrixAdaGradOptions : OnlineOptions
     internal static OptionTable<FullMatrixAdaGradOptions> Table { get; } = new(
     [
         .. Entries<FullMatrixAdaGradOptions>(),
-        Option.Choice<FullMatrixAdaGradOptions, DeltaPlacement>("deltaPlacement", o => o.DeltaPlacement, (o, x) => o with { DeltaPlacement = x }),
+        Option.Choice<FullMatrixAdaGradOptions, DeltaPlacement>(
+            "deltaPlacement", o => o.DeltaPlacement, (o, x) => o with { DeltaPlacement = x }),
         Option.Number<FullMatrixAdaGradOptions>("rankTolerance", o => o.RankTolerance, (o, x) => o with { RankTolerance = x }),
     ]);
 

@@ -61,5 +61,6 @@ internal static class OnlineMethods
         where TOptions : SketchedDescentOptions => OptimizerCatalog.PerParameter(
             parameters,
             (shape, options) => SketchedDescent.Fields(shape, options),
-            SketchedDescent.PlanScratchBytes(parameters.Select(entry => (entry.Parameter, (SketchedDescentOptions)entry.Options)), threads));
+            SketchedDescent.PlanScratchBytes(
+                parameters.Select(entry => (entry.Parameter, (SketchedDescentOptions)entry.Options)), threads));
 }

@@ -18,14 +18,17 @@ public abstract record OnlineOptions : OptimizerOptions
         if (WeightDecay != 0)
         {
             throw new ArgumentOutOfRangeException(
-                "weightDecay", WeightDecay, $"The option weightDecay is {WeightDecay}; the methods of online optimization have none, so it must be 0.");
+                "weightDecay",
+                WeightDecay,
+                $"The option weightDecay is {WeightDecay}; the methods of online optimization have none, so it must be 0.");
         }
     }
 
     private protected static IEnumerable<Option<TOptions>> Entries<TOptions>()
         where TOptions : OnlineOptions =>
     [
-        Option.Number<TOptions>("learningRate", o => o.LearningRate, (o, x) => (TOptions)((OptimizerOptions)o with { LearningRate = x }), live: true),
+        Option.Number<TOptions>(
+            "learningRate", o => o.LearningRate, (o, x) => (TOptions)((OptimizerOptions)o with { LearningRate = x }), live: true),
         Option.Number<TOptions>("delta", o => o.Delta, (o, x) => (TOptions)((OnlineOptions)o with { Delta = x })),
     ];
 }

@@ -61,7 +61,8 @@ public abstract class SketchedDescent : Optimizer, IWork, ISketched
         return [.. FrequentDirections.Fields(TensorShape.ElementCount(shape, "parameter"), options.Rank), new("step", ElementType.I64)];
     }
 
-    internal static long PlanScratchBytes(IEnumerable<(ShapedParameter Parameter, SketchedDescentOptions Options)> parameters, int threads) =>
+    internal static long PlanScratchBytes(
+        IEnumerable<(ShapedParameter Parameter, SketchedDescentOptions Options)> parameters, int threads) =>
         (long)threads * parameters.Max(entry => ScratchBytesOf(entry.Parameter.Length, entry.Options));
 
     IReadOnlyList<IReadOnlyList<FrequentDirections>> ISketched.SketchesOf(Parameter parameter) =>

@@ -37,6 +37,7 @@ public record SketchedDescentOptions : OnlineOptions
     [
         .. Entries<TOptions>(),
         Option.Integer<TOptions>("sketchSize", o => o.SketchSize, (o, x) => (TOptions)((SketchedDescentOptions)o with { SketchSize = x })),
-        Option.Number<TOptions>("rankTolerance", o => o.RankTolerance, (o, x) => (TOptions)((SketchedDescentOptions)o with { RankTolerance = x })),
+        Option.Number<TOptions>(
+            "rankTolerance", o => o.RankTolerance, (o, x) => (TOptions)((SketchedDescentOptions)o with { RankTolerance = x })),
     ];
 }

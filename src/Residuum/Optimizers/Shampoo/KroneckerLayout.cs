@@ -27,7 +27,8 @@ internal sealed class KroneckerLayout
         foreach (int axis in axes.Where(axis => (options.BlockSize == 0 ? axis : Math.Min(axis, options.BlockSize)) > LongestAxis))
         {
             throw new ArgumentException(
-                $"The parameter '{name}' of shape {TensorShape.Format(shape)} has an axis of {axis} after merging; the second moments of an axis of more than {LongestAxis} cannot be kept: set blockSize.",
+                $"The parameter '{name}' of shape {TensorShape.Format(shape)} has an axis of {axis} after merging; "
+                    + $"the second moments of an axis of more than {LongestAxis} cannot be kept: set blockSize.",
                 nameof(shape));
         }
     }

@@ -58,7 +58,8 @@ public abstract class KroneckerOptimizer : Optimizer
     /// The gradient twice, the weights and the element-wise state read and written, the factors' state read; without their update.
     /// </remarks>
     public override double StepTrafficBytes =>
-        _tensors.Sum(tensor => (16.0 + (tensor.Layout.HasGraftingMoment ? 4 : 0) + (tensor.Layout.HasMomentum ? 4 : 0)) * tensor.Parameter.Length) + StateBytes;
+        StateBytes + _tensors.Sum(tensor =>
+            (16.0 + (tensor.Layout.HasGraftingMoment ? 4 : 0) + (tensor.Layout.HasMomentum ? 4 : 0)) * tensor.Parameter.Length);
 
     /// <summary>The tensors, in the order of the parameters.</summary>
     private protected IReadOnlyList<KroneckerTensor> Tensors => _tensors;
@@ -153,11 +154,19 @@ public abstract class KroneckerOptimizer : Optimizer
         public FactorPass(KroneckerTensor[] tensors, Scratch scratch)
         {
             _scratch = scratch;
-            _items = [.. tensors
-                .Where(tensor => tensor.Layout.Grid is not null)
-                .SelectMany(tensor => tensor.Layout.Grid!.Blocks.Index().SelectMany(block =>
-                    Enumerable.Range(0, tensor.Layout.Grid.Axes).Select(axis => new Item(tensor, block.Item, axis, tensor.Factors[block.Index][axis]))))
-                .OrderByDescending(item => (long)item.Block.Lengths[item.Axis] * item.Block.Length)];
+            List<Item> items = [];
+            foreach (KroneckerTensor tensor in tensors)
+            {
+                for (int block = 0; block < tensor.Factors.Length; block++)
+                {
+                    for (int axis = 0; axis < tensor.Factors[block].Length; axis++)
+                    {
+                        items.Add(new Item(tensor, tensor.Layout.Grid!.Blocks[block], axis, tensor.Factors[block][axis]));
+                    }
+                }
+            }
+
+            _items = [.. items.OrderByDescending(item => (long)item.Block.Lengths[item.Axis] * item.Block.Length)];
         }
 
         public int Chunks => _items.Length;

@@ -133,28 +133,47 @@ public abstract record KroneckerOptions : OptimizerOptions
     }
 
     private protected static IEnumerable<Option<TOptions>> Entries<TOptions>()
-        where TOptions : KroneckerOptions =>
-    [
-        .. OptionTable.OfEveryMethod<TOptions>(),
-        Option.Number<TOptions>("beta2", o => o.Beta2, (o, x) => (TOptions)((KroneckerOptions)o with { Beta2 = x })),
-        Option.Choice<TOptions, StatisticsWeight>("statisticsWeight", o => o.StatisticsWeight, (o, x) => (TOptions)((KroneckerOptions)o with { StatisticsWeight = x })),
-        Option.Number<TOptions>("epsilon", o => o.Epsilon, (o, x) => (TOptions)((KroneckerOptions)o with { Epsilon = x })),
-        Option.Flag<TOptions>("relativeEpsilon", o => o.RelativeEpsilon, (o, x) => (TOptions)((KroneckerOptions)o with { RelativeEpsilon = x })),
-        Option.Number<TOptions>("rankTolerance", o => o.RankTolerance, (o, x) => (TOptions)((KroneckerOptions)o with { RankTolerance = x })),
-        Option.Number<TOptions>("exponentOverride", o => o.ExponentOverride, (o, x) => (TOptions)((KroneckerOptions)o with { ExponentOverride = x })),
-        Option.Integer<TOptions>("blockSize", o => o.BlockSize, (o, x) => (TOptions)((KroneckerOptions)o with { BlockSize = x })),
-        Option.Integer<TOptions>("mergeDims", o => o.MergeDims, (o, x) => (TOptions)((KroneckerOptions)o with { MergeDims = x })),
-        Option.Choice<TOptions, MergeFrom>("mergeFrom", o => o.MergeFrom, (o, x) => (TOptions)((KroneckerOptions)o with { MergeFrom = x })),
-        Option.Integer<TOptions>("startPreconditioningStep", o => o.StartPreconditioningStep, (o, x) => (TOptions)((KroneckerOptions)o with { StartPreconditioningStep = x })),
-        Option.Choice<TOptions, Grafting>("grafting", o => o.Grafting, (o, x) => (TOptions)((KroneckerOptions)o with { Grafting = x })),
-        Option.Number<TOptions>("graftingBeta2", o => o.GraftingBeta2, (o, x) => (TOptions)((KroneckerOptions)o with { GraftingBeta2 = x })),
-        Option.Number<TOptions>("graftingEpsilon", o => o.GraftingEpsilon, (o, x) => (TOptions)((KroneckerOptions)o with { GraftingEpsilon = x })),
-        Option.Choice<TOptions, EpsilonPlacement>("graftingEpsilonPlacement", o => o.GraftingEpsilonPlacement, (o, x) => (TOptions)((KroneckerOptions)o with { GraftingEpsilonPlacement = x })),
-        Option.Number<TOptions>("momentum", o => o.Momentum, (o, x) => (TOptions)((KroneckerOptions)o with { Momentum = x })),
-        Option.Flag<TOptions>("nesterov", o => o.Nesterov, (o, x) => (TOptions)((KroneckerOptions)o with { Nesterov = x })),
-        Option.Flag<TOptions>("momentumEma", o => o.MomentumEma, (o, x) => (TOptions)((KroneckerOptions)o with { MomentumEma = x })),
-        Option.Flag<TOptions>("weightDecayAfterMomentum", o => o.WeightDecayAfterMomentum, (o, x) => (TOptions)((KroneckerOptions)o with { WeightDecayAfterMomentum = x })),
-        Option.Flag<TOptions>("skipRank1", o => o.SkipRank1, (o, x) => (TOptions)((KroneckerOptions)o with { SkipRank1 = x })),
-        Option.Integer<TOptions>("skipAnyDimGreaterThan", o => o.SkipAnyDimGreaterThan, (o, x) => (TOptions)((KroneckerOptions)o with { SkipAnyDimGreaterThan = x })),
-    ];
+        where TOptions : KroneckerOptions
+    {
+        return
+        [
+            .. OptionTable.OfEveryMethod<TOptions>(),
+            Number("beta2", o => o.Beta2, (o, x) => o with { Beta2 = x }),
+            Choice<StatisticsWeight>("statisticsWeight", o => o.StatisticsWeight, (o, x) => o with { StatisticsWeight = x }),
+            Number("epsilon", o => o.Epsilon, (o, x) => o with { Epsilon = x }),
+            Flag("relativeEpsilon", o => o.RelativeEpsilon, (o, x) => o with { RelativeEpsilon = x }),
+            Number("rankTolerance", o => o.RankTolerance, (o, x) => o with { RankTolerance = x }),
+            Number("exponentOverride", o => o.ExponentOverride, (o, x) => o with { ExponentOverride = x }),
+            Integer("blockSize", o => o.BlockSize, (o, x) => o with { BlockSize = x }),
+            Integer("mergeDims", o => o.MergeDims, (o, x) => o with { MergeDims = x }),
+            Choice<MergeFrom>("mergeFrom", o => o.MergeFrom, (o, x) => o with { MergeFrom = x }),
+            Integer("startPreconditioningStep", o => o.StartPreconditioningStep, (o, x) => o with { StartPreconditioningStep = x }),
+            Choice<Grafting>("grafting", o => o.Grafting, (o, x) => o with { Grafting = x }),
+            Number("graftingBeta2", o => o.GraftingBeta2, (o, x) => o with { GraftingBeta2 = x }),
+            Number("graftingEpsilon", o => o.GraftingEpsilon, (o, x) => o with { GraftingEpsilon = x }),
+            Choice<EpsilonPlacement>(
+                "graftingEpsilonPlacement", o => o.GraftingEpsilonPlacement, (o, x) => o with { GraftingEpsilonPlacement = x }),
+            Number("momentum", o => o.Momentum, (o, x) => o with { Momentum = x }),
+            Flag("nesterov", o => o.Nesterov, (o, x) => o with { Nesterov = x }),
+            Flag("momentumEma", o => o.MomentumEma, (o, x) => o with { MomentumEma = x }),
+            Flag("weightDecayAfterMomentum", o => o.WeightDecayAfterMomentum, (o, x) => o with { WeightDecayAfterMomentum = x }),
+            Flag("skipRank1", o => o.SkipRank1, (o, x) => o with { SkipRank1 = x }),
+            Integer("skipAnyDimGreaterThan", o => o.SkipAnyDimGreaterThan, (o, x) => o with { SkipAnyDimGreaterThan = x }),
+        ];
+
+        // A with-expression on a base record copies the derived record it is applied to.
+        static Option<TOptions> Number(
+            string name, Func<KroneckerOptions, double> get, Func<KroneckerOptions, double, KroneckerOptions> set) =>
+            Option.Number<TOptions>(name, get, (o, x) => (TOptions)set(o, x));
+
+        static Option<TOptions> Integer(string name, Func<KroneckerOptions, int> get, Func<KroneckerOptions, int, KroneckerOptions> set) =>
+            Option.Integer<TOptions>(name, get, (o, x) => (TOptions)set(o, x));
+
+        static Option<TOptions> Flag(string name, Func<KroneckerOptions, bool> get, Func<KroneckerOptions, bool, KroneckerOptions> set) =>
+            Option.Flag<TOptions>(name, get, (o, x) => (TOptions)set(o, x));
+
+        static Option<TOptions> Choice<TChoice>(
+            string name, Func<KroneckerOptions, TChoice> get, Func<KroneckerOptions, TChoice, KroneckerOptions> set)
+            where TChoice : struct, Enum => Option.Choice<TOptions, TChoice>(name, get, (o, x) => (TOptions)set(o, x));
+    }
 }

@@ -25,7 +25,11 @@ internal sealed class KroneckerTensor
         _momentum = Layout.HasMomentum ? new MomentumMemory(parameter.Length, Options.BitsOfMomentum, Options.KeepsMomentumError) : null;
         Factors = Layout.Grid is null
             ? []
-            : [.. Layout.Grid.Blocks.Select(block => block.Lengths.Select(length => Options.NewFactor(length, Layout.Grid.Axes)).ToArray())];
+            :
+            [
+                .. Layout.Grid.Blocks.Select(block =>
+                    block.Lengths.Select(length => Options.NewFactor(length, Layout.Grid.Axes)).ToArray()),
+            ];
     }
 
     public Parameter Parameter { get; }

@@ -44,7 +44,11 @@ internal sealed class MomentumMemory
         }
 
         int length = TensorShape.ElementCount(shape, Name);
-        return [.. EightBitVector.Fields(Name, shape, BlockSize), .. keepsError ? FourBitErrorMemory.Fields(length, ErrorBucketSize, RangeStorage.Bfloat16) : []];
+        return
+        [
+            .. EightBitVector.Fields(Name, shape, BlockSize),
+            .. keepsError ? FourBitErrorMemory.Fields(length, ErrorBucketSize, RangeStorage.Bfloat16) : [],
+        ];
     }
 
     /// <summary>The live state.</summary>

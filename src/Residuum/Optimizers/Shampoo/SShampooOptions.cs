@@ -76,13 +76,16 @@ public sealed record SShampooOptions : KroneckerOptions
         Require.AtLeast(SketchEvery, 1, "sketchEvery");
         if (MomentumBits is not (8 or 32))
         {
-            throw new ArgumentOutOfRangeException("momentumBits", MomentumBits, $"The option momentumBits is {MomentumBits}; it must be 8 or 32.");
+            throw new ArgumentOutOfRangeException(
+                "momentumBits", MomentumBits, $"The option momentumBits is {MomentumBits}; it must be 8 or 32.");
         }
 
         if (MomentumErrorFeedback && (MomentumBits != 8 || Momentum == 0))
         {
             throw new ArgumentException(
-                $"The option momentumErrorFeedback needs momentumBits 8 and a momentum, but momentumBits is {MomentumBits} and momentum {Momentum}.", "momentumErrorFeedback");
+                $"The option momentumErrorFeedback needs momentumBits 8 and a momentum, but momentumBits is {MomentumBits} "
+                    + $"and momentum {Momentum}.",
+                "momentumErrorFeedback");
         }
     }
 }
