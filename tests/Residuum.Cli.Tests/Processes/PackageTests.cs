@@ -8,7 +8,7 @@ public sealed class PackageTests
     private const long LargestBytes = 3_000_000;
 
     [Fact]
-    public void Pack_gives_three_packages_with_a_read_me_each_and_without_data()
+    public void Pack_gives_four_packages_with_a_read_me_each_and_without_data()
     {
         string folder = Directory.CreateTempSubdirectory("residuum-test-").FullName;
         try
@@ -18,7 +18,7 @@ public sealed class PackageTests
             Assert.True(exitCode == 0, output);
 
             string[] packages = [.. Directory.GetFiles(folder, "*.nupkg").Order(StringComparer.Ordinal)];
-            Assert.Equal(["Residuum", "Residuum.Cli", "Residuum.Training"], packages.Select(NameOf).Order(StringComparer.Ordinal));
+            Assert.Equal(["Residuum", "Residuum.Cli", "Residuum.Distributed", "Residuum.Training"], packages.Select(NameOf).Order(StringComparer.Ordinal));
             Assert.All(packages, CheckContent);
         }
         finally
