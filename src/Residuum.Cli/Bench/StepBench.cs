@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using Residuum.Numerics;
 using Residuum.Optimizers;
 using Residuum.Training.Recipes;
@@ -13,8 +14,8 @@ internal sealed class StepBench
     private const int RoundsAtATime = 10;
     private static readonly TimeSpan Budget = TimeSpan.FromSeconds(8);
 
-    // Before the clock: the windows of sparse methods are full and hold what real steps would leave there.
-    private const int WarmUpSteps = 12;
+    // Before the clock: at least so many, and until a window of gradients is full and holds what real steps would leave there.
+    private const int FewestWarmUpSteps = 12;
 
     private const double DefaultRate = 1e-4;
 
@@ -46,10 +47,13 @@ internal sealed class StepBench
     /// <returns>A row per optimizer and guard.</returns>
     public IReadOnlyList<StepResult> Run()
     {
-        for (int i = 0; i < WarmUpSteps; i++)
+        for (int i = 0; i < _contestants.Max(contestant => contestant.WarmUpSteps); i++)
         {
             DrawGradients();
-            _contestants.ForEach(contestant => contestant.Optimizer.Step());
+            foreach (Contestant contestant in _contestants.Where(contestant => i < contestant.WarmUpSteps))
+            {
+                contestant.Optimizer.Step();
+            }
         }
 
         long begin = Stopwatch.GetTimestamp();
@@ -114,6 +118,10 @@ internal sealed class StepBench
         public Optimizer Optimizer => optimizer;
 
         public bool Guard => guard;
+
+        public int WarmUpSteps => Math.Max(
+            FewestWarmUpSteps,
+            optimizer.Groups[0].Options.FixedValues.Where(option => option.Key == "window").Sum(option => int.Parse(option.Value, CultureInfo.InvariantCulture) + 2));
 
         public void TimeStep()
         {

@@ -5,6 +5,10 @@ namespace Residuum.Training.Recipes;
 /// <param name="Options">Other options that differ from the method's own defaults: camelCase names and values as text.</param>
 public sealed record RecipeOptimizer(double Rate, params IReadOnlyList<KeyValuePair<string, string>> Options)
 {
+    // Found on fashion-mlp at the default windows. The first acts as the rate times the window, the second is about the length of a step.
+    private const double OfFisherFamily = 2e-3;
+    private const double OfAdaGradFamily = 1;
+
     /// <summary>
     /// <c>microadam</c> with one row of 10 % instead of ten of 1 %, in the same bytes. The page's defaults are for fine-tuning; from scratch, in a few hundred
     /// or thousand updates, an entry that is kept every tenth step learns faster than one that is kept every hundredth (docs/results.md).
@@ -32,5 +36,11 @@ public sealed record RecipeOptimizer(double Rate, params IReadOnlyList<KeyValueP
             ["adafactor"] = new(adamW, new KeyValuePair<string, string>("scaleParameter", "false")),
             ["came"] = new(adamW / 10),
             ["subset-norm"] = new(10 * adamW),
+            ["mfac"] = new(OfFisherFamily),
+            ["sparse-mfac"] = new(OfFisherFamily),
+            ["lowrank-mfac"] = new(OfFisherFamily),
+            ["ggt"] = new(OfAdaGradFamily),
+            ["sparse-ggt"] = new(OfAdaGradFamily),
+            ["lowrank-ggt"] = new(OfAdaGradFamily),
         };
 }

@@ -38,7 +38,8 @@ internal sealed class BlockTopKWindow<TStored, TValue> : BlockedWindow
     public static long ScratchBytes(long length, int blockSize, int rows, int threads)
     {
         int blockLength = (int)Math.Min(length, blockSize);
-        return SumsBytes(rows, blockLength == 0 ? 0 : (length + blockLength - 1) / blockLength) + ((long)threads * WorkerBytes(blockLength));
+        long blocks = blockLength == 0 ? 0 : (length + blockLength - 1) / blockLength;
+        return SumsBytes(rows, blocks) + ((long)threads * WorkerBytes(blockLength));
     }
 
     public override IEnumerable<StateField> State() => _window.State(owner: null);
@@ -50,8 +51,8 @@ internal sealed class BlockTopKWindow<TStored, TValue> : BlockedWindow
         Span<float> kept = scratch.Take<float>(rest.Length);
         Span<ushort> indices = _window.Indices(block, slot);
         Span<TStored> values = _window.Values(block, slot);
-        TopKSelection.Select(
-            rest, indices.Length, GuessThreshold(block, slot), indices, scratch.Take<int>(rest.Length + TopKSelection.Slack), scratch.Take<int>(rest.Length));
+        Span<int> candidates = scratch.Take<int>(rest.Length + TopKSelection.Slack);
+        TopKSelection.Select(rest, indices.Length, GuessThreshold(block, slot), indices, candidates, scratch.Take<int>(rest.Length));
 
         kept.Clear();
         for (int i = 0; i < indices.Length; i++)
@@ -76,14 +77,17 @@ internal sealed class BlockTopKWindow<TStored, TValue> : BlockedWindow
         sum.Clear();
         for (int row = 0; row < weights.Length; row++)
         {
-            SparseProducts.Add<ushort, TStored, TValue>(weights[row], _window.Indices(block, row), _window.Values(block, row), sum, origin: 0);
+            ReadOnlySpan<ushort> indices = _window.Indices(block, row);
+            SparseProducts.Add<ushort, TStored, TValue>(weights[row], indices, _window.Values(block, row), sum, origin: 0);
         }
 
         DoubleProducts.Round(sum, vector);
     }
 
     private static int WorkerBytes(int blockLength) => Math.Max(
-        ScratchArea.BytesOf<float>(blockLength) + ScratchArea.BytesOf<int>(blockLength + TopKSelection.Slack) + ScratchArea.BytesOf<int>(blockLength),
+        ScratchArea.BytesOf<float>(blockLength)
+            + ScratchArea.BytesOf<int>(blockLength + TopKSelection.Slack)
+            + ScratchArea.BytesOf<int>(blockLength),
         ScratchArea.BytesOf<double>(blockLength));
 
     // Somewhat less than the smallest magnitude that this block kept a step ago; 0 at the first. It affects the time alone.

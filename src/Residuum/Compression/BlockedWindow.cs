@@ -81,7 +81,9 @@ internal abstract class BlockedWindow : GradientWindow, IWork
     /// <summary>The bytes of the sums of all parts and of the weights.</summary>
     protected static int SumsBytes(int rows, long blocks) => ScratchArea.BytesOf<double>((PartsOf(blocks) + 1) * rows);
 
-    /// <summary>Compresses a block of the vector into a row and adds to each sum the product of its row with the new one, in this block.</summary>
+    /// <summary>
+    /// Compresses a block of the vector into a row and adds to each sum the product of its row with the new one, in this block.
+    /// </summary>
     protected abstract void InsertBlock(int block, int slot, Span<double> sums, int worker);
 
     /// <summary>Fills a block of the vector with the weighted sum of the rows.</summary>

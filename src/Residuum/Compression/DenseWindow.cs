@@ -62,7 +62,9 @@ internal sealed class DenseWindow : BlockedWindow
         Insert(NoSlot, products.Length, products);
     }
 
-    /// <summary>The vector becomes <paramref name="vectorFactor"/> times itself plus the weighted sum of the first rows, rounded once.</summary>
+    /// <summary>
+    /// The vector becomes <paramref name="vectorFactor"/> times itself plus the weighted sum of the first rows, rounded once.
+    /// </summary>
     public void AddCombination(double vectorFactor, ReadOnlySpan<double> weights)
     {
         _vectorFactor = vectorFactor;

@@ -4,8 +4,8 @@ namespace Residuum.Compression;
 
 /// <summary>A ring of the last m compressed gradients of all parameters, or of some that lie one after another.</summary>
 /// <remarks>
-/// What a method with a window of gradients needs of it (methods page of EFCP, 1.3): to compress a gradient into a row, to multiply rows with
-/// each other, and to combine them. Gradients come, and combinations go, in a vector over all parameters that both sides share.
+/// What a method with a window of gradients needs of it (methods page of EFCP, 1.3): to compress a gradient into a row, to multiply rows
+/// with each other, and to combine them. Gradients come, and combinations go, in a vector over all parameters that both sides share.
 /// </remarks>
 internal abstract class GradientWindow
 {
@@ -13,7 +13,8 @@ internal abstract class GradientWindow
     public abstract IEnumerable<StateField> State();
 
     /// <summary>
-    /// Compresses the vector into a row; the vector is left with what was not kept. A window that keeps everything leaves the vector as it is.
+    /// Compresses the vector into a row; the vector is left with what was not kept. A window that keeps everything leaves the vector as it
+    /// is.
     /// </summary>
     /// <param name="slot">The row.</param>
     /// <param name="filled">How many rows hold gradients, this one included.</param>

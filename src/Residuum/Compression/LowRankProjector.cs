@@ -2,13 +2,15 @@ using Residuum.Numerics;
 
 namespace Residuum.Compression;
 
-/// <summary>One warm-started power iteration (PowerSGD): of a matrix M it keeps <c>P Q^T</c>, P orthonormal (methods page of EFCP, section 5).</summary>
+/// <summary>
+/// One warm-started power iteration (PowerSGD): of a matrix M it keeps <c>P Q^T</c>, P orthonormal (methods page of EFCP, section 5).
+/// </summary>
 /// <remarks>
 /// <code>
 /// P = M Q,  P = orthonormalise(P),  Q = M^T P,  M = M - P Q^T
 /// </code>
-/// P and Q are kept transposed: r rows of R and of C numbers. A matrix of zeros, or of a rank below r, leaves columns of P without a direction;
-/// they become zero and the Q of such a column stays as it was, so that a later gradient finds it again (5.3).
+/// P and Q are kept transposed: r rows of R and of C numbers. A matrix of zeros, or of a rank below r, leaves columns of P without a
+/// direction; they become zero and the Q of such a column stays as it was, so that a later gradient finds it again (5.3).
 /// </remarks>
 internal sealed class LowRankProjector
 {

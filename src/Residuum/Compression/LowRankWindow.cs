@@ -67,13 +67,19 @@ internal sealed class LowRankWindow : GradientWindow, IWork
     public static long ScratchBytes(int rows, int columns, int rank, int gradients)
     {
         int effective = LowRankProjector.EffectiveRank(rows, columns, rank);
-        return ScratchArea.BytesOf<float>(GradientsOfPanel(effective, gradients) * effective * Math.Min(rows, columns)) + ScratchArea.BytesOf<double>(gradients);
+        int panel = GradientsOfPanel(effective, gradients) * effective * Math.Min(rows, columns);
+        return ScratchArea.BytesOf<float>(panel) + ScratchArea.BytesOf<double>(gradients);
     }
 
     public override IEnumerable<StateField> State()
     {
         FieldSpec[] fields = [.. Fields(_rows, _columns, _projector.Rank, _gradients)];
-        return [StateField.Of(_owner, fields[0], _projector.Q), StateField.Of(_owner, fields[1], _p.AsMemory()), StateField.Of(_owner, fields[2], _q.AsMemory())];
+        return
+        [
+            StateField.Of(_owner, fields[0], _projector.Q),
+            StateField.Of(_owner, fields[1], _p.AsMemory()),
+            StateField.Of(_owner, fields[2], _q.AsMemory()),
+        ];
     }
 
     public override void Insert(int slot, int filled, Span<double> products)
@@ -120,7 +126,8 @@ internal sealed class LowRankWindow : GradientWindow, IWork
             Scale(scalesP ? p : q, weights.Slice(first, count), scaled);
             MatrixLayout left = new MatrixLayout(depth, _rows).Transpose();
             MatrixLayout right = new(depth, _columns);
-            MatrixProduct.Multiply(scalesP ? scaled : p, left, scalesP ? q : scaled, right, matrix, target, _work, beta: first == 0 ? 0 : 1);
+            int beta = first == 0 ? 0 : 1;
+            MatrixProduct.Multiply(scalesP ? scaled : p, left, scalesP ? q : scaled, right, matrix, target, _work, beta: beta);
         }
     }
 

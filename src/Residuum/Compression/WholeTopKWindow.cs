@@ -5,8 +5,8 @@ namespace Residuum.Compression;
 
 /// <summary>A window of the largest entries of the whole vector (methods page of EFCP, section 4, the research code's form).</summary>
 /// <remarks>
-/// An entry is a 32-bit index and a value. Rows are not cut into blocks: scalar products are taken row by row with a dense copy of the new row,
-/// combinations span by span, a span's entries of a row being found by bisection.
+/// An entry is a 32-bit index and a value. Rows are not cut into blocks: scalar products are taken row by row with a dense copy of the new
+/// row, combinations span by span, a span's entries of a row being found by bisection.
 /// </remarks>
 /// <typeparam name="TStored">The element in memory.</typeparam>
 /// <typeparam name="TValue">How values are stored in it.</typeparam>

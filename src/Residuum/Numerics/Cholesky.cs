@@ -2,8 +2,8 @@ namespace Residuum.Numerics;
 
 /// <summary>Cholesky's factorisation of symmetric positive definite matrices in double: A = L L^T, L lower triangular.</summary>
 /// <remarks>
-/// Matrices are square, row-major and dense; of symmetric ones only the lower triangle is read. Rows are contiguous, so that every inner loop is
-/// a scalar product of two rows: n^3 / 6 multiply-adds for the factor, n^2 for a solution, n^3 / 2 more for an inverse.
+/// Matrices are square, row-major and dense; of symmetric ones only the lower triangle is read. Rows are contiguous, so that every inner
+/// loop is a scalar product of two rows: n^3 / 6 multiply-adds for the factor, n^2 for a solution, n^3 / 2 more for an inverse.
 /// </remarks>
 internal static class Cholesky
 {
@@ -12,8 +12,8 @@ internal static class Cholesky
     /// <param name="n">The order; may be 0.</param>
     /// <param name="stride">The distance between rows, at least n.</param>
     /// <param name="smallestPivot">
-    /// A lower bound, at least 0, of every squared diagonal entry of L in exact arithmetic: for B + s I with B positive semidefinite it is s.
-    /// Rounding below it is lifted to it, so that a matrix that is positive definite only on paper has a factor all the same.
+    /// A lower bound, at least 0, of every squared diagonal entry of L in exact arithmetic: for B + s I with B positive semidefinite it is
+    /// s. Rounding below it is lifted to it, so that a matrix that is positive definite only on paper has a factor all the same.
     /// </param>
     /// <exception cref="ArithmeticException">A pivot is not positive: the matrix is not positive definite.</exception>
     public static void Factor(Span<double> a, int n, int stride, double smallestPivot = 0)
@@ -76,8 +76,8 @@ internal static class Cholesky
             }
         }
 
-        // A^-1 = X^T X: entry (i, j), j <= i, is the product of the columns i and j of X from row i on. The diagonal entry comes last in its
-        // row, since the diagonal of X lies in its place.
+        // A^-1 = X^T X: entry (i, j), j <= i, is the product of the columns i and j of X from row i on. The diagonal entry comes last in
+        // its row, since the diagonal of X lies in its place.
         for (int i = 0; i < n; i++)
         {
             ReadOnlySpan<double> column = l.Slice((i * stride) + i, n - i);

@@ -6,9 +6,9 @@ namespace Residuum.Numerics;
 
 /// <summary>Scalar products and combinations of float32 vectors whose sums are kept in double.</summary>
 /// <remarks>
-/// A product of two float32 numbers is exact in double, so Gram matrices made here are positive semidefinite to 1e-16 of their largest entry.
-/// Element i of a sum goes to the virtual accumulator i mod 16; the sixteen are combined in a fixed tree: the same bits on every machine.
-/// A dot product of float32 vectors moves 8 bytes and does 2 flops an element.
+/// A product of two float32 numbers is exact in double, so Gram matrices made here are positive semidefinite to 1e-16 of their largest
+/// entry. Element i of a sum goes to the virtual accumulator i mod 16; the sixteen are combined in a fixed tree: the same bits on every
+/// machine. A dot product of float32 vectors moves 8 bytes and does 2 flops an element.
 /// </remarks>
 internal static class DoubleProducts
 {
@@ -57,7 +57,9 @@ internal static class DoubleProducts
         }
     }
 
-    /// <summary><c>sum = sum + weights[0] rows[0] + weights[1] rows[1] + ...</c> in this order, for rows that lie one after another.</summary>
+    /// <summary>
+    /// <c>sum = sum + weights[0] rows[0] + weights[1] rows[1] + ...</c> in this order, for rows that lie one after another.
+    /// </summary>
     /// <param name="sum">The sum.</param>
     /// <param name="weights">A weight per row.</param>
     /// <param name="rows">As many rows as weights, each as long as the sum.</param>
@@ -70,7 +72,8 @@ internal static class DoubleProducts
         for (; row + 4 <= weights.Length; row += 4)
         {
             ReadOnlySpan<float> four = rows.Slice(row * length, 4 * length);
-            AddFourKernel(ref MemoryMarshal.GetReference(sum), weights.Slice(row, 4), ref MemoryMarshal.GetReference(four), (nuint)length, (nuint)whole);
+            ref float rows0 = ref MemoryMarshal.GetReference(four);
+            AddFourKernel(ref MemoryMarshal.GetReference(sum), weights.Slice(row, 4), ref rows0, (nuint)length, (nuint)whole);
             for (int i = whole; i < length; i++)
             {
                 for (int j = 0; j < 4; j++)

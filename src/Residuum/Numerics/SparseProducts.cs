@@ -7,8 +7,8 @@ namespace Residuum.Numerics;
 
 /// <summary>Scalar products of sparse rows with a dense vector, and sums of sparse rows, in double.</summary>
 /// <remarks>
-/// An entry is an index and a stored value. The dense vector should lie in the first or second level of the cache: its places are visited in
-/// the order of the rows' indices. As in <see cref="DoubleProducts"/>, entry i of a row goes to the virtual accumulator i mod 16.
+/// An entry is an index and a stored value. The dense vector should lie in the first or second level of the cache: its places are visited
+/// in the order of the rows' indices. As in <see cref="DoubleProducts"/>, entry i of a row goes to the virtual accumulator i mod 16.
 /// </remarks>
 internal static class SparseProducts
 {

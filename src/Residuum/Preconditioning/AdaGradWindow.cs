@@ -6,10 +6,13 @@ namespace Residuum.Preconditioning;
 /// <remarks>
 /// With the rows of G scaled by beta2 to their age and <c>G G^T + delta I = V diag(S^2) V^T</c>:
 /// <code>
-/// [(G^T G)^1/2 + epsilon I]^-1 g_s = G^T w                 w = V diag(h) V^T e_s     h = (1 - delta / S^2) (1 / (S + epsilon) - 1 / epsilon) + 1 / epsilon
-/// [(G^T G)^1/2 + epsilon I]^-1 x   = x / epsilon + G^T c   c = V diag(f) V^T (G x)   f = (1 / (S + epsilon) - 1 / epsilon) / S^2
+/// [(G^T G)^1/2 + epsilon I]^-1 g_s = G^T w,               w = V diag(h) V^T e_s
+///     h = (1 - delta / S^2) (1 / (S + epsilon) - 1 / epsilon) + 1 / epsilon
+/// [(G^T G)^1/2 + epsilon I]^-1 x   = x / epsilon + G^T c,  c = V diag(f) V^T (G x)
+///     f = (1 / (S + epsilon) - 1 / epsilon) / S^2
 /// </code>
-/// The first form has no difference of large vectors. Neither needs a matrix of the size of the window. An eigendecomposition a step, about 9 m^3.
+/// The first form has no difference of large vectors. Neither needs a matrix of the size of the window. An eigendecomposition a step, about
+/// 9 m^3.
 /// </remarks>
 internal sealed class AdaGradWindow
 {

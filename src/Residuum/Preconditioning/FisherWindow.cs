@@ -3,14 +3,16 @@ using Residuum.State;
 
 namespace Residuum.Preconditioning;
 
-/// <summary>The inverse of the empirical Fisher matrix of a window of gradients, applied to the newest (methods page of EFCP, 3.3).</summary>
+/// <summary>
+/// The inverse of the empirical Fisher matrix of a window of gradients, applied to the newest (methods page of EFCP, 3.3).
+/// </summary>
 /// <remarks>
 /// <code>
 /// F = lambda I + (1/n) sum over the window of g g^T,    F^-1 g_s = G^T w,    w = n (K + n lambda I)^-1 e_s
 /// </code>
-/// There is no difference of two vectors of the size of 1 / lambda as in the published recursion. P = (K + n lambda I)^-1 is kept and changed
-/// with the row of K, in 3 m^2 multiply-adds; it is made anew when n lambda changes, when the new pivot says that rounding has gone too far, and
-/// every 512 steps. 8 m^2 bytes beside those of K.
+/// There is no difference of two vectors of the size of 1 / lambda as in the published recursion. P = (K + n lambda I)^-1 is kept and
+/// changed with the row of K, in 3 m^2 multiply-adds; it is made anew when n lambda changes, when the new pivot says that rounding has gone
+/// too far, and every 512 steps. 8 m^2 bytes beside those of K.
 /// </remarks>
 internal sealed class FisherWindow : IWork
 {
@@ -35,8 +37,11 @@ internal sealed class FisherWindow : IWork
         _scratch = new Scratch(1, ScratchBytes(gram.Window));
     }
 
-    /// <summary>The fields: <c>inverse</c> [m, m], P; and <c>shift</c> [1], the n lambda that it belongs to, 0 before the first step.</summary>
-    public static IEnumerable<FieldSpec> Fields(int window) => [new("inverse", ElementType.F64, window, window), new("shift", ElementType.F64, 1)];
+    /// <summary>
+    /// The fields: <c>inverse</c> [m, m], P; and <c>shift</c> [1], the n lambda that it belongs to, 0 before the first step.
+    /// </summary>
+    public static IEnumerable<FieldSpec> Fields(int window) =>
+        [new("inverse", ElementType.F64, window, window), new("shift", ElementType.F64, 1)];
 
     /// <summary>The bytes of scratch.</summary>
     public static int ScratchBytes(int window) => 3 * ScratchArea.BytesOf<double>(window);
@@ -92,8 +97,9 @@ internal sealed class FisherWindow : IWork
         }
     }
 
-    // P of the window with one row exchanged: R = P_oo - P_os P_so / P_ss is the inverse without it; with b = K_os, a = K_ss + n lambda, q = R b
-    // and sigma = a - b^T q the new P has P_ss = 1 / sigma, P_os = -q / sigma, P_oo = R + q q^T / sigma. In exact arithmetic sigma >= n lambda.
+    // P of the window with one row exchanged: R = P_oo - P_os P_so / P_ss is the inverse without it; with b = K_os, a = K_ss + n lambda, q
+    // = R b and sigma = a - b^T q the new P has P_ss = 1 / sigma, P_os = -q / sigma, P_oo = R + q q^T / sigma. In exact arithmetic sigma >=
+    // n lambda.
     private bool Exchange(double shift)
     {
         int slot = _gram.Slot;

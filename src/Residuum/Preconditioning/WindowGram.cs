@@ -4,8 +4,8 @@ namespace Residuum.Preconditioning;
 
 /// <summary>The ring of a window of m gradients and the matrix K of their scalar products, in double.</summary>
 /// <remarks>
-/// A row and a column of K are replaced at every step, each entry being one fresh scalar product: nothing drifts. Rows and columns of slots that
-/// hold no gradient yet are zero. 8 m^2 bytes.
+/// A row and a column of K are replaced at every step, each entry being one fresh scalar product: nothing drifts. Rows and columns of slots
+/// that hold no gradient yet are zero. 8 m^2 bytes.
 /// </remarks>
 /// <param name="window">m.</param>
 internal sealed class WindowGram(int window)

@@ -93,7 +93,9 @@ public sealed class WindowOptimizerTests
         }
     }
 
-    /// <summary>With a float32 error nothing is lost: an entry of a is kept whole or left whole, and as many are kept as should be.</summary>
+    /// <summary>
+    /// With a float32 error nothing is lost: an entry of a is kept whole or left whole, and as many are kept as should be.
+    /// </summary>
     [Theory]
     [InlineData("density=0.1;topKBlockSize=16", 7)]
     [InlineData("density=0.1;topKBlockSize=0", 5)]
@@ -140,7 +142,9 @@ public sealed class WindowOptimizerTests
         }
     }
 
-    /// <summary>Zeros first: no update, and what comes after is as if they had been in the window; a layer frozen for ever does no harm.</summary>
+    /// <summary>
+    /// Zeros first: no update, and what comes after is as if they had been in the window; a layer frozen for ever does no harm.
+    /// </summary>
     [Theory]
     [InlineData("mfac", "")]
     [InlineData("sparse-mfac", "density=0.1;topKBlockSize=16")]
@@ -254,7 +258,9 @@ public sealed class WindowOptimizerTests
         return sum;
     }
 
-    /// <summary>An optimizer of rate 1 over a matrix of 35 entries, a tensor of 12, and a vector of 4 from zero weights: the step's change is -u.</summary>
+    /// <summary>
+    /// An optimizer of rate 1 over a matrix of 35 entries, a tensor of 12, and a vector of 4 from zero weights: the step's change is -u.
+    /// </summary>
     private sealed class Run
     {
         private readonly Parameter[] _parameters = [new("a", 5, 7), new("b", 3, 2, 1, 2), new("c", 4)];

@@ -6,12 +6,12 @@ using Residuum.Training.Layers;
 namespace Residuum.Training.Tests.Acceptance;
 
 /// <summary>
-/// The acceptance experiment of EFCP's targets (section 4): windows of 1 % of the gradients train nearly as windows of whole ones do, and do not
-/// train without error feedback.
+/// The acceptance experiment of EFCP's targets (section 4): windows of 1 % of the gradients train nearly as windows of whole ones do, and
+/// do not train without error feedback.
 /// </summary>
 /// <remarks>
-/// A net 64-64-10 (4,810 parameters), 6,000 examples, 1,500 steps of 64 with the rate falling linearly to 0, a window of 64; each method at the
-/// best rate of the targets' search.
+/// A net 64-64-10 (4,810 parameters), 6,000 examples, 1,500 steps of 64 with the rate falling linearly to 0, a window of 64; each method at
+/// the best rate of the targets' search.
 /// </remarks>
 public sealed class WindowOfGradientsTests
 {

@@ -19,7 +19,9 @@ public sealed class AdaGradWindowGroup : ParameterGroup
         Beta2 = options.Beta2;
     }
 
-    /// <summary>What is added to the root, symbol epsilon: greater than 0. Per optimizer and step: at a step all groups must have the same.</summary>
+    /// <summary>
+    /// What is added to the root, symbol epsilon: greater than 0. Per optimizer and step: at a step all groups must have the same.
+    /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is out of its range.</exception>
     public double Epsilon
     {
@@ -27,17 +29,25 @@ public sealed class AdaGradWindowGroup : ParameterGroup
         set => field = Require.Positive(value, "epsilon");
     }
 
-    /// <summary>Decay of the mean of gradients, symbol beta1: in [0, 1). Per optimizer and step: at a step all groups must have the same.</summary>
-    /// <exception cref="ArgumentOutOfRangeException">The value is out of its range, or the group was made with 0 and has no memory for a mean.</exception>
+    /// <summary>
+    /// Decay of the mean of gradients, symbol beta1: in [0, 1). Per optimizer and step: at a step all groups must have the same.
+    /// </summary>
+    /// <exception cref="ArgumentOutOfRangeException">
+    /// The value is out of its range, or the group was made with 0 and has no memory for a mean.
+    /// </exception>
     public double Beta1
     {
         get;
         set => field = _hasMean || value == 0
             ? Require.InUnitInterval(value, "beta1")
-            : throw new ArgumentOutOfRangeException("beta1", value, $"The option beta1 is {value}; it must stay 0 in a group that was made with 0.");
+            : throw new ArgumentOutOfRangeException(
+                "beta1", value, $"The option beta1 is {value}; it must stay 0 in a group that was made with 0.");
     }
 
-    /// <summary>The scale of a gradient per step of its age, symbol beta2: in (0, 1]. Per optimizer and step: at a step all groups must have the same.</summary>
+    /// <summary>
+    /// The scale of a gradient per step of its age, symbol beta2: in (0, 1]. Per optimizer and step: at a step all groups must have the
+    /// same.
+    /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is out of its range.</exception>
     public double Beta2
     {

@@ -27,7 +27,8 @@ public abstract class AdaGradWindowOptimizer : WindowOptimizer
 
     private protected AdaGradWindowGroup Shared => (AdaGradWindowGroup)Groups[0];
 
-    private protected static MemoryPlan Plan(WindowPlan plan, int window) => plan.With([.. WindowGram.Fields(window)], window, AdaGradWindow.ScratchBytes(window));
+    private protected static MemoryPlan Plan(WindowPlan plan, int window) =>
+        plan.With([.. WindowGram.Fields(window)], window, AdaGradWindow.ScratchBytes(window));
 
     private protected sealed override void RequireOneValue()
     {

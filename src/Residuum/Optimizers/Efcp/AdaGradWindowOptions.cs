@@ -11,21 +11,26 @@ public abstract record AdaGradWindowOptions : WindowOptions
         WeightDecayMode = WeightDecayMode.L2;
     }
 
-    /// <summary>What is added to the root, symbol epsilon: greater than 0, default 1e-5 (EFCP's documented run). Per optimizer and step.</summary>
+    /// <summary>
+    /// What is added to the root, symbol epsilon: greater than 0, default 1e-5 (EFCP's documented run). Per optimizer and step.
+    /// </summary>
     public double Epsilon { get; init; } = 1e-5;
 
-    /// <summary>The scale of a gradient per step of its age, symbol beta2: in (0, 1], default 1 (EFCP's documented run). Per optimizer and step.</summary>
+    /// <summary>
+    /// The scale of a gradient per step of its age, symbol beta2: in (0, 1], default 1 (EFCP's documented run). Per optimizer and step.
+    /// </summary>
     public double Beta2 { get; init; } = 1;
 
     /// <summary>
     /// Decay of the running mean of gradients that is preconditioned instead of the newest one, symbol beta1: in [0, 1), default 0 (EFCP's
-    /// documented run); always 0 in windows of compressed gradients. Per optimizer and step, but an optimizer made without has no memory for it.
+    /// documented run); always 0 in windows of compressed gradients. Per optimizer and step, but an optimizer made without has no memory
+    /// for it.
     /// </summary>
     public double Beta1 { get; init; }
 
     /// <summary>
-    /// What is added to the diagonal of the Gram matrix, symbol delta: at least 0, default 1e-6 as published; absolute, so that gradients of norm
-    /// 1e-3 and less count as noise. Per optimizer and fixed.
+    /// What is added to the diagonal of the Gram matrix, symbol delta: at least 0, default 1e-6 as published; absolute, so that gradients
+    /// of norm 1e-3 and less count as noise. Per optimizer and fixed.
     /// </summary>
     public double GramJitter { get; init; } = 1e-6;
 
@@ -47,7 +52,8 @@ public abstract record AdaGradWindowOptions : WindowOptions
     {
         if (Beta1 != 0)
         {
-            throw new ArgumentException($"The option beta1 is {Beta1}; it must be 0, since what is preconditioned is the compressed gradient.", "beta1");
+            throw new ArgumentException(
+                $"The option beta1 is {Beta1}; it must be 0, since what is preconditioned is the compressed gradient.", "beta1");
         }
     }
 }

@@ -27,17 +27,21 @@ public sealed class FisherGroup : ParameterGroup
     }
 
     /// <summary>Momentum on the update, symbol b: in [0, 1). Per group and step.</summary>
-    /// <exception cref="ArgumentOutOfRangeException">The value is out of its range, or the group was made without momentum and has no memory for it.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">
+    /// The value is out of its range, or the group was made without momentum and has no memory for it.
+    /// </exception>
     public double Momentum
     {
         get;
         set => field = _hasBuffer || value == 0
             ? Require.InUnitInterval(value, "momentum")
-            : throw new ArgumentOutOfRangeException("momentum", value, $"The option momentum is {value}; it must stay 0 in a group that was made without momentum.");
+            : throw new ArgumentOutOfRangeException(
+                "momentum", value, $"The option momentum is {value}; it must stay 0 in a group that was made without momentum.");
     }
 
     /// <inheritdoc/>
-    public override IEnumerable<KeyValuePair<string, double>> LiveValues => [.. base.LiveValues, new("damping", Damping), new("momentum", Momentum)];
+    public override IEnumerable<KeyValuePair<string, double>> LiveValues =>
+        [.. base.LiveValues, new("damping", Damping), new("momentum", Momentum)];
 
     /// <inheritdoc/>
     public override bool TrySet(string name, double value)

@@ -3,13 +3,16 @@ using Residuum.State;
 
 namespace Residuum.Optimizers;
 
-/// <summary>The M-FAC family: the inverse Fisher matrix of a window of gradients, applied to the newest (arXiv 2107.03356, 2306.06098).</summary>
+/// <summary>
+/// The M-FAC family: the inverse Fisher matrix of a window of gradients, applied to the newest (arXiv 2107.03356, 2306.06098).
+/// </summary>
 /// <remarks>
 /// <code>
 /// F = lambda I + (1/n) sum over the window of c c^T,   u = F^-1 c = n G^T (K + n lambda I)^-1 e_slot
 /// v = b v + u, or b v + (1 - b) u
 /// </code>
-/// For n lambda much smaller than |c|^2 the step's length is eta n / |c|: the learning rate acts as eta m, so scale it by 1 / m when m changes.
+/// For n lambda much smaller than |c|^2 the step's length is eta n / |c|: the learning rate acts as eta m, so scale it by 1 / m when m
+/// changes.
 /// </remarks>
 public abstract class FisherOptimizer : WindowOptimizer
 {

@@ -6,8 +6,8 @@ namespace Residuum.Optimizers;
 
 /// <summary>GGT: full-matrix AdaGrad over a window of whole gradients (arXiv 1806.02958).</summary>
 /// <remarks>
-/// <see cref="WindowOptimizer"/> has the step and <see cref="AdaGradWindowOptimizer"/> the direction. Everything is kept, so there is no error.
-/// State: 4 m bytes a parameter and 8 m^2. A step reads the window twice: 8 m bytes a parameter, 4 m flops.
+/// <see cref="WindowOptimizer"/> has the step and <see cref="AdaGradWindowOptimizer"/> the direction. Everything is kept, so there is no
+/// error. State: 4 m bytes a parameter and 8 m^2. A step reads the window twice: 8 m bytes a parameter, 4 m flops.
 /// </remarks>
 public sealed class Ggt : AdaGradWindowOptimizer
 {

@@ -1,10 +1,13 @@
 namespace Residuum.Optimizers;
 
-/// <summary>Low-rank GGT: full-matrix AdaGrad over a window of low-rank gradients with error feedback (ours, put together from EFCP's parts).</summary>
+/// <summary>
+/// Low-rank GGT: full-matrix AdaGrad over a window of low-rank gradients with error feedback (ours, put together from EFCP's parts).
+/// </summary>
 /// <remarks>
-/// <see cref="WindowOptimizer"/> has the step and <see cref="AdaGradWindowOptimizer"/> the direction; kept is one power iteration of every matrix, and
-/// all of parameters with fewer than two dimensions. There is one matrix over all parameters.
-/// State: 4 m r (R + C) bytes for an R x C matrix, 4 R C for its error, 8 m^2. To combine costs 2 m r flops a parameter: low rank saves memory, not time.
+/// <see cref="WindowOptimizer"/> has the step and <see cref="AdaGradWindowOptimizer"/> the direction; kept is one power iteration of every
+/// matrix, and all of parameters with fewer than two dimensions. There is one matrix over all parameters.
+/// State: 4 m r (R + C) bytes for an R x C matrix, 4 R C for its error, 8 m^2. To combine costs 2 m r flops a parameter: low rank saves
+/// memory, not time.
 /// </remarks>
 public sealed class LowRankGgt : AdaGradWindowOptimizer
 {
@@ -37,7 +40,8 @@ public sealed class LowRankGgt : AdaGradWindowOptimizer
     public override long ScratchBytes { get; }
 
     /// <summary>
-    /// The state: of every matrix <c>q</c> [r, C], <c>window_p</c> [m, r, R], <c>window_q</c> [m, r, C] and <c>error</c>, of other parameters
+    /// The state: of every matrix <c>q</c> [r, C], <c>window_p</c> [m, r, R], <c>window_q</c> [m, r, C] and <c>error</c>, of other
+    /// parameters
     /// <c>window</c> [m, d], <c>gram</c> [m, m].
     /// </summary>
     internal static MemoryPlan Plan(IReadOnlyList<(ShapedParameter Parameter, LowRankGgtOptions Options)> parameters, int threads)

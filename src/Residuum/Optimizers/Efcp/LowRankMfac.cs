@@ -1,10 +1,13 @@
 namespace Residuum.Optimizers;
 
-/// <summary>Low-rank M-FAC: the inverse Fisher matrix of a window of low-rank gradients with error feedback (EFCP, arXiv 2306.06098).</summary>
+/// <summary>
+/// Low-rank M-FAC: the inverse Fisher matrix of a window of low-rank gradients with error feedback (EFCP, arXiv 2306.06098).
+/// </summary>
 /// <remarks>
-/// <see cref="WindowOptimizer"/> has the step and <see cref="FisherOptimizer"/> the direction; kept is one power iteration of every matrix, and
-/// all of parameters with fewer than two dimensions. There is one Fisher matrix over all parameters.
-/// State: 4 m r (R + C) bytes for an R x C matrix, 4 R C for its error, 16 m^2. To combine costs 2 m r flops a parameter: low rank saves memory, not time.
+/// <see cref="WindowOptimizer"/> has the step and <see cref="FisherOptimizer"/> the direction; kept is one power iteration of every matrix,
+/// and all of parameters with fewer than two dimensions. There is one Fisher matrix over all parameters.
+/// State: 4 m r (R + C) bytes for an R x C matrix, 4 R C for its error, 16 m^2. To combine costs 2 m r flops a parameter: low rank saves
+/// memory, not time.
 /// </remarks>
 public sealed class LowRankMfac : FisherOptimizer
 {
@@ -37,7 +40,8 @@ public sealed class LowRankMfac : FisherOptimizer
     public override long ScratchBytes { get; }
 
     /// <summary>
-    /// The state: of every matrix <c>q</c> [r, C], <c>window_p</c> [m, r, R], <c>window_q</c> [m, r, C] and <c>error</c>, of other parameters
+    /// The state: of every matrix <c>q</c> [r, C], <c>window_p</c> [m, r, R], <c>window_q</c> [m, r, C] and <c>error</c>, of other
+    /// parameters
     /// <c>window</c> [m, d], with momentum <c>momentum</c> of every parameter, <c>gram</c> and <c>inverse</c> [m, m].
     /// </summary>
     internal static MemoryPlan Plan(IReadOnlyList<(ShapedParameter Parameter, LowRankMfacOptions Options)> parameters, int threads)

@@ -7,15 +7,16 @@ namespace Residuum.Optimizers;
 
 /// <summary>The windows that <see cref="LowRankWindowOptions"/> ask for: factors of matrices, whole gradients of everything else.</summary>
 /// <remarks>
-/// A parameter of two or more dimensions is the matrix of shape[0] rows and the product of the rest as columns. One with fewer dimensions is not
-/// compressed and has no error (methods page of EFCP, 5.1).
+/// A parameter of two or more dimensions is the matrix of shape[0] rows and the product of the rest as columns. One with fewer dimensions
+/// is not compressed and has no error (methods page of EFCP, 5.1).
 /// </remarks>
 internal static class LowRankWindows
 {
     // Of the draws that Q starts with (methods page of EFCP, section 8).
     private const ulong Seed = 42;
 
-    public static GradientWindow Make(IReadOnlyList<WindowTensor> tensors, Func<WindowTensor, LowRankWindowOptions> optionsOf, FlatVector vector, WorkSharing work)
+    public static GradientWindow Make(
+        IReadOnlyList<WindowTensor> tensors, Func<WindowTensor, LowRankWindowOptions> optionsOf, FlatVector vector, WorkSharing work)
     {
         RequireKnownNames(tensors, optionsOf);
         List<GradientWindow> parts = [];
@@ -61,7 +62,8 @@ internal static class LowRankWindows
             return DenseWindow.ScratchBytes(parameter.Length, window, threads);
         }
 
-        return parameter.Length == 0 ? 0 : LowRankWindow.ScratchBytes(parameter.Shape[0], parameter.Length / parameter.Shape[0], rank, window);
+        int rows = parameter.Shape[0];
+        return parameter.Length == 0 ? 0 : LowRankWindow.ScratchBytes(rows, parameter.Length / rows, rank, window);
     }
 
     private static bool IsMatrix(ReadOnlySpan<int> shape) => shape.Length >= 2;
@@ -76,7 +78,8 @@ internal static class LowRankWindows
             if (initial.Count != projector.Q.Length)
             {
                 throw new ArgumentException(
-                    $"The option initialQ has {initial.Count} numbers for '{parameter.Name}'; it must have {columns} x {projector.Rank}.", "initialQ");
+                    $"The option initialQ has {initial.Count} numbers for '{parameter.Name}'; it must have {columns} x {projector.Rank}.",
+                    "initialQ");
             }
 
             projector.Start([.. initial.Select(x => (float)x)]);
@@ -89,7 +92,8 @@ internal static class LowRankWindows
         if (options.QFromWeights)
         {
             float[] factors = new float[projector.Rank * (rows + columns)];
-            projector.Compress(parameter.Values.ToArray(), factors.AsSpan(0, projector.Rank * rows), factors.AsSpan(projector.Rank * rows), work);
+            Span<float> p = factors.AsSpan(0, projector.Rank * rows);
+            projector.Compress(parameter.Values.ToArray(), p, factors.AsSpan(p.Length), work);
         }
 
         return projector;
@@ -102,7 +106,8 @@ internal static class LowRankWindows
         {
             if (!matrices.Contains(name))
             {
-                throw new ArgumentException($"The option initialQ names '{name}', which is not a parameter of two or more dimensions.", "initialQ");
+                throw new ArgumentException(
+                    $"The option initialQ names '{name}', which is not a parameter of two or more dimensions.", "initialQ");
             }
         }
     }

@@ -38,7 +38,9 @@ public sealed class Mfac : FisherOptimizer
     /// <inheritdoc/>
     public override long ScratchBytes { get; }
 
-    /// <summary>The state: <c>window</c> [m, d], with momentum <c>momentum</c> of every parameter, <c>gram</c> and <c>inverse</c> [m, m].</summary>
+    /// <summary>
+    /// The state: <c>window</c> [m, d], with momentum <c>momentum</c> of every parameter, <c>gram</c> and <c>inverse</c> [m, m].
+    /// </summary>
     internal static MemoryPlan Plan(IReadOnlyList<(ShapedParameter Parameter, MfacOptions Options)> parameters, int threads)
     {
         WindowPlan plan = new();

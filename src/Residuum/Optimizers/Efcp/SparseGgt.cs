@@ -2,9 +2,9 @@ namespace Residuum.Optimizers;
 
 /// <summary>Sparse GGT: full-matrix AdaGrad over a window of sparse gradients with error feedback (EFCP, arXiv 2306.06098).</summary>
 /// <remarks>
-/// <see cref="WindowOptimizer"/> has the step and <see cref="AdaGradWindowOptimizer"/> the direction; kept are the largest entries of every block.
-/// State at the defaults: 6 bytes a parameter for the window, 4 for the error, and 8 m^2. A step touches every entry of the window twice.
-/// The update is zero where no row has an entry: during the first steps it moves few weights.
+/// <see cref="WindowOptimizer"/> has the step and <see cref="AdaGradWindowOptimizer"/> the direction; kept are the largest entries of every
+/// block. State at the defaults: 6 bytes a parameter for the window, 4 for the error, and 8 m^2. A step touches every entry of the window
+/// twice. The update is zero where no row has an entry: during the first steps it moves few weights.
 /// </remarks>
 public sealed class SparseGgt : AdaGradWindowOptimizer
 {
@@ -25,7 +25,8 @@ public sealed class SparseGgt : AdaGradWindowOptimizer
             [.. groups.Select(group => new AdaGradWindowGroup(group.Parameters, group.Options))],
             settings,
             (parameter, options) => WindowErrors.Make(parameter.Length, ((SparseGgtOptions)options).Error),
-            (tensors, vector, work) => TopKWindows.Make(((SparseGgtOptions)tensors[0].Options).Kept, tensors[0].Options.Window, vector, work))
+            (tensors, vector, work) =>
+                TopKWindows.Make(((SparseGgtOptions)tensors[0].Options).Kept, tensors[0].Options.Window, vector, work))
     {
         ScratchBytes = Plan(Shapes<SparseGgtOptions>(), Settings.Threads).ScratchBytes;
     }

@@ -3,8 +3,8 @@ namespace Residuum.Optimizers;
 /// <summary>Sparse M-FAC: the inverse Fisher matrix of a window of sparse gradients with error feedback (EFCP, arXiv 2306.06098).</summary>
 /// <remarks>
 /// <see cref="WindowOptimizer"/> has the step and <see cref="FisherOptimizer"/> the direction; kept are the largest entries of every block.
-/// State at the defaults: 61.4 bytes a parameter for the window, 4 for the error, and 16 m^2. A step touches every entry of the window twice.
-/// The update is zero where no row has an entry: during the first steps it moves few weights.
+/// State at the defaults: 61.4 bytes a parameter for the window, 4 for the error, and 16 m^2. A step touches every entry of the window
+/// twice. The update is zero where no row has an entry: during the first steps it moves few weights.
 /// </remarks>
 public sealed class SparseMfac : FisherOptimizer
 {
@@ -25,7 +25,8 @@ public sealed class SparseMfac : FisherOptimizer
             [.. groups.Select(group => new FisherGroup(group.Parameters, group.Options))],
             settings,
             (parameter, options) => WindowErrors.Make(parameter.Length, ((SparseMfacOptions)options).Error),
-            (tensors, vector, work) => TopKWindows.Make(((SparseMfacOptions)tensors[0].Options).Kept, tensors[0].Options.Window, vector, work))
+            (tensors, vector, work) =>
+                TopKWindows.Make(((SparseMfacOptions)tensors[0].Options).Kept, tensors[0].Options.Window, vector, work))
     {
         ScratchBytes = Plan(Shapes<SparseMfacOptions>(), Settings.Threads).ScratchBytes;
     }

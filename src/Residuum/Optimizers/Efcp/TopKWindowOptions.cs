@@ -7,8 +7,8 @@ public sealed record TopKWindowOptions
     public double Density { get; init; } = 0.01;
 
     /// <summary>
-    /// Entries of a top-k block: 1 to 65,536, default 16,384 (ours; the authors' follows from the GPU); 0 for one top-k over all parameters, as in
-    /// the authors' research code. Blocks cut the parameters one after another, across their borders.
+    /// Entries of a top-k block: 1 to 65,536, default 16,384 (ours; the authors' follows from the GPU); 0 for one top-k over all
+    /// parameters, as in the authors' research code. Blocks cut the parameters one after another, across their borders.
     /// </summary>
     public int TopKBlockSize { get; init; } = 16_384;
 

@@ -27,7 +27,9 @@ public sealed record WindowErrorOptions
         Require.Between(QuantBucketSize, 2, int.MaxValue, "quantBucketSize");
         if (QuantBucketSize % 2 != 0)
         {
-            throw new ArgumentException($"The option quantBucketSize is {QuantBucketSize}; it must be even, so that every bucket starts on a byte.", "quantBucketSize");
+            throw new ArgumentException(
+                $"The option quantBucketSize is {QuantBucketSize}; it must be even, so that every bucket starts on a byte.",
+                "quantBucketSize");
         }
     }
 }

@@ -51,7 +51,9 @@ public abstract class WindowOptimizer : Optimizer, IWork
             length += Parameters[i].Length;
             if (length > FlatVector.LongestLength)
             {
-                throw new ArgumentException($"The parameters have more than {FlatVector.LongestLength} entries together; {GetType().Name} sees them as one vector.", nameof(groups));
+                throw new ArgumentException(
+                    $"The parameters have more than {FlatVector.LongestLength} entries together; the method sees them as one vector.",
+                    nameof(groups));
             }
         }
 

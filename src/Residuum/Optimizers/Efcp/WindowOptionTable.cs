@@ -12,9 +12,11 @@ internal static class WindowOptionTable
     [
         .. OfEveryWindow<TOptions>(),
         Option.Number<TOptions>("damping", o => o.Damping, (o, x) => (TOptions)((FisherOptions)o with { Damping = x }), live: true),
-        Option.Choice<TOptions, FisherCount>("fisherCount", o => o.FisherCount, (o, x) => (TOptions)((FisherOptions)o with { FisherCount = x })),
+        Option.Choice<TOptions, FisherCount>("fisherCount", o => o.FisherCount,
+            (o, x) => (TOptions)((FisherOptions)o with { FisherCount = x })),
         Option.Number<TOptions>("momentum", o => o.Momentum, (o, x) => (TOptions)((FisherOptions)o with { Momentum = x }), live: true),
-        Option.Choice<TOptions, MomentumForm>("momentumForm", o => o.MomentumForm, (o, x) => (TOptions)((FisherOptions)o with { MomentumForm = x })),
+        Option.Choice<TOptions, MomentumForm>("momentumForm", o => o.MomentumForm,
+            (o, x) => (TOptions)((FisherOptions)o with { MomentumForm = x })),
     ];
 
     public static IEnumerable<Option<TOptions>> OfAdaGradFamily<TOptions>()
@@ -40,7 +42,8 @@ internal static class WindowOptionTable
     [
         Option.Integer<TOptions>("rank", o => get(o).Rank, (o, x) => set(o, get(o) with { Rank = x })),
         // Where state starts, not what the method is: a checkpoint has the state and need not record it.
-        new("initialQ", IsLive: true, "a JSON object of lists of numbers", o => Text(get(o).InitialQ), (o, x) => set(o, get(o) with { InitialQ = Factors(x) })),
+        new("initialQ", IsLive: true, "a JSON object of lists of numbers", o => Text(get(o).InitialQ),
+            (o, x) => set(o, get(o) with { InitialQ = Factors(x) })),
         Option.Flag<TOptions>("qFromWeights", o => get(o).QFromWeights, (o, x) => set(o, get(o) with { QFromWeights = x })),
     ];
 
@@ -57,17 +60,21 @@ internal static class WindowOptionTable
         where TOptions : WindowOptions =>
     [
         .. OptionTable.OfEveryMethod<TOptions>(),
-        Option.Choice<TOptions, WeightDecayMode>("weightDecayMode", o => o.WeightDecayMode, (o, x) => (TOptions)((WindowOptions)o with { WeightDecayMode = x })),
+        Option.Choice<TOptions, WeightDecayMode>("weightDecayMode", o => o.WeightDecayMode,
+            (o, x) => (TOptions)((WindowOptions)o with { WeightDecayMode = x })),
         Option.Integer<TOptions>("window", o => o.Window, (o, x) => (TOptions)((WindowOptions)o with { Window = x })),
-        Option.Number<TOptions>("clipUpdateNorm", o => o.ClipUpdateNorm, (o, x) => (TOptions)((WindowOptions)o with { ClipUpdateNorm = x })),
+        Option.Number<TOptions>("clipUpdateNorm", o => o.ClipUpdateNorm,
+            (o, x) => (TOptions)((WindowOptions)o with { ClipUpdateNorm = x })),
     ];
 
     private static string Text(IReadOnlyDictionary<string, IReadOnlyList<double>> factors)
     {
         IEnumerable<string> members = factors.Select(factor =>
-            $"\"{JsonEncodedText.Encode(factor.Key)}\":[{string.Join(',', factor.Value.Select(x => x.ToString("R", CultureInfo.InvariantCulture)))}]");
+            $"\"{JsonEncodedText.Encode(factor.Key)}\":[{string.Join(',', factor.Value.Select(Text))}]");
         return $"{{{string.Join(',', members)}}}";
     }
+
+    private static string Text(double x) => x.ToString("R", CultureInfo.InvariantCulture);
 
     private static Dictionary<string, IReadOnlyList<double>> Factors(string text)
     {
@@ -81,7 +88,8 @@ internal static class WindowOptionTable
         }
         catch (Exception exception) when (exception is JsonException or InvalidOperationException or FormatException)
         {
-            throw new ArgumentException($"The option initialQ is not a JSON object of lists of numbers: {exception.Message}", "initialQ", exception);
+            throw new ArgumentException(
+                $"The option initialQ is not a JSON object of lists of numbers: {exception.Message}", "initialQ", exception);
         }
     }
 }

@@ -9,7 +9,10 @@ public abstract record WindowOptions : OptimizerOptions
     /// <summary>What <see cref="OptimizerOptions.WeightDecay"/> does; the default is the method's. Per group and fixed.</summary>
     public WeightDecayMode WeightDecayMode { get; init; }
 
-    /// <summary>The largest norm of the update u over all parameters, before momentum: at least 0, default 0, which is no limit. Per optimizer and fixed.</summary>
+    /// <summary>
+    /// The largest norm of the update u over all parameters, before momentum: at least 0, default 0, which is no limit. Per optimizer and
+    /// fixed.
+    /// </summary>
     public double ClipUpdateNorm { get; init; }
 
     /// <summary>Whether parameters have a momentum.</summary>

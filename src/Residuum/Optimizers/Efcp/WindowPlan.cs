@@ -2,7 +2,9 @@ using Residuum.State;
 
 namespace Residuum.Optimizers;
 
-/// <summary>The memory of a method with a window of gradients, put together from its parts in the order in which the optimizer lists its state.</summary>
+/// <summary>
+/// The memory of a method with a window of gradients, put together from its parts in the order in which the optimizer lists its state.
+/// </summary>
 internal sealed class WindowPlan
 {
     private readonly List<PlannedField> _fields = [];
@@ -34,5 +36,7 @@ internal sealed class WindowPlan
     /// <param name="window">m.</param>
     /// <param name="scratchBytes">Its scratch.</param>
     public MemoryPlan With(IEnumerable<FieldSpec> core, int window, long scratchBytes) =>
-        new([.. _fields, .. core.Select(spec => new PlannedField(null, spec))], _scratchBytes + scratchBytes + WindowOptimizer.CommonScratchBytes(Length, window));
+        new(
+            [.. _fields, .. core.Select(spec => new PlannedField(null, spec))],
+            _scratchBytes + scratchBytes + WindowOptimizer.CommonScratchBytes(Length, window));
 }
