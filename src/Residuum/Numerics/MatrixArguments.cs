@@ -12,6 +12,10 @@ internal readonly unsafe struct MatrixArguments
     private const int TilesNear = 16;
     private const int NearStep = 64;
 
+    // What MatrixFlatWork is for: each element of B is used by at most so many rows, and B has at least so many rows and columns.
+    private const int FewRows = 160;
+    private const int LargeSide = 512;
+
     private readonly float* _a;
     private readonly nint _aRow;
     private readonly nint _aStep;
@@ -64,6 +68,36 @@ internal readonly unsafe struct MatrixArguments
     /// <summary>Whether B's rows can be read as they lie and are not worth packing.</summary>
     public bool ReadsBInPlace<TTile>()
         where TTile : IMatrixTile => _bColumn == 1 && Rows <= TilesWithoutPacking * TTile.Rows;
+
+    /// <summary>Whether few rows meet a B that is stored row by row and does not fit the caches.</summary>
+    public bool IsFlat => _bColumn == 1 && Rows <= FewRows && Columns >= LargeSide && Depth >= LargeSide;
+
+    /// <summary>A's first element.</summary>
+    public float* A => _a;
+
+    /// <summary>The distance between rows of A.</summary>
+    public nint ARow => _aRow;
+
+    /// <summary>The distance between columns of A.</summary>
+    public nint AStep => _aStep;
+
+    /// <summary>B's first element.</summary>
+    public float* B => _b;
+
+    /// <summary>The distance between rows of B.</summary>
+    public nint BStep => _bStep;
+
+    /// <summary>C's first element.</summary>
+    public float* C => _c;
+
+    /// <summary>The distance between rows of C.</summary>
+    public nint Stride => _stride;
+
+    /// <summary>The factor of the product.</summary>
+    public float Alpha => _alpha;
+
+    /// <summary>The factor of the old C.</summary>
+    public float Beta => _beta;
 
     /// <summary>A part of the product, without scratch.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

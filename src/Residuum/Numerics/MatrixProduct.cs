@@ -109,6 +109,12 @@ public static unsafe class MatrixProduct
     /// <summary>A product at a given width.</summary>
     internal static void Multiply(in MatrixArguments product, WorkSharing work, int lanes)
     {
+        if (product.IsFlat)
+        {
+            MatrixFlatWork.Mine.Multiply(product, work, lanes);
+            return;
+        }
+
         switch (TileLanes(lanes, product.Columns))
         {
             case 16:

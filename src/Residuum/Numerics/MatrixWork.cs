@@ -16,6 +16,9 @@ internal sealed unsafe class MatrixWork<TTile> : IWork
     // What the chunk's columns of B take up when it is cheaper to keep all of them than to go over A panel by panel: 512 KB.
     private const int SkinnyElements = 1 << 17;
 
+    // So few steps that C costs more than A and B, and all columns of a chunk lie in the nearest caches: 128 KB.
+    private const int ShallowDepth = 64;
+
     // Less than this is not worth another thread's attention: multiply-adds, about 10 microseconds of one core.
     private const long SmallProduct = 1 << 19;
     private const int PackChunkElements = 1 << 16;
@@ -91,8 +94,9 @@ internal sealed unsafe class MatrixWork<TTile> : IWork
             int rowEnd = Math.Min(i + _rowStrips, _block.A.Count);
             int columnEnd = Math.Min(j + _columnStrips, _block.B.Count);
 
-            // A skinny product: while all of B stays in the cache, A is read once, along its rows.
-            bool skinny = _block.Depth > MatrixProduct.PanelDepth && (columnEnd - j) * TTile.Columns * _block.Depth <= SkinnyElements;
+            // A skinny product: while all of B stays in the cache, A is read once, along its rows; and a shallow one: C is passed along its rows.
+            bool skinny = _block.Depth <= ShallowDepth
+                || (_block.Depth > MatrixProduct.PanelDepth && (columnEnd - j) * TTile.Columns * _block.Depth <= SkinnyElements);
             int step = skinny ? 1 : _rowStrips;
             for (; i < rowEnd; i += step)
             {
