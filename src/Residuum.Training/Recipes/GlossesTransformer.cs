@@ -12,7 +12,7 @@ internal sealed class GlossesTransformer : Recipe
     public override string Summary => "transformer on WordNet's definitions in 45 classes";
 
     public override IReadOnlyDictionary<string, RecipeOptimizer> Optimizers { get; } =
-        RecipeOptimizer.Table(sgd: 1, adamW: 3e-3, microAdam: new RecipeOptimizer(3e-3), weightDecay: "0.01");
+        RecipeOptimizer.Table(sgd: 0.3, adamW: 3e-3, microAdam: new RecipeOptimizer(1e-2), weightDecay: "0.01");
 
     protected override int Batch => 128;
 
