@@ -10,7 +10,7 @@ namespace Residuum.Numerics;
 /// Nothing is searched for. Let n be the distance of an entry's code from 127 (signed), or its code + 1 (unsigned), and u = 2n + 1. Then the
 /// binary exponent E of u, 2^E &lt;= u &lt; 2^(E + 1), tells the decade, and inside it 0.1 + 0.9 (r + 1/2) / k = (9u - 8 2^E) / (10 2^E). So the
 /// entry is c (9u - 8 2^E), where c depends on E alone; 0 and 1 are decades of a single entry. What depends on E is in tables of sixteen, found
-/// by the lowest four bits of u's exponent as a float; <see cref="DynamicMapLanes{TLanes}"/> does the arithmetic.
+/// by the lowest four bits of u's exponent as a float; <see cref="DynamicMapLanes{TLanes, TMap}"/> does the arithmetic.
 /// </para>
 /// </remarks>
 internal sealed class DynamicMap
@@ -24,7 +24,7 @@ internal sealed class DynamicMap
     /// <summary>The length of each table.</summary>
     public const int TableSize = 16;
 
-    private const int Tables = 6;
+    private const int Tables = 7;
 
     private readonly float[] _values = new float[Entries];
     private readonly float[] _tables = GC.AllocateArray<float>((Tables + 1) * TableSize, pinned: true);
@@ -56,11 +56,11 @@ internal sealed class DynamicMap
     /// <summary>The tables, one after the other in the order of <see cref="Table"/>, each in a cache line.</summary>
     public ref readonly float FirstTable => ref _tables[_start];
 
-    /// <summary>What is added to n, with its sign, to give the code.</summary>
-    public int Offset => IsSigned ? (Entries / 2) - 1 : -1;
+    // What is added to n, with its sign, to give the code.
+    private int Offset => IsSigned ? (Entries / 2) - 1 : -1;
 
-    /// <summary>E of the entry 0.</summary>
-    public int ZeroExponent => IsSigned ? 0 : 1;
+    // E of the entry 0.
+    private int ZeroExponent => IsSigned ? 0 : 1;
 
     // n of the entry 0.
     private int ZeroStep => IsSigned ? 0 : 1;
@@ -101,6 +101,7 @@ internal sealed class DynamicMap
         };
         Entry(Table.Factor, exponent) = (float)c;
         Entry(Table.FactorRest, exponent) = (float)(c - (float)c);
+        Entry(Table.Whole, exponent) = (IsSigned ? 9 : 27) - (8 * power);
         Entry(Table.Start, exponent) = decade == 0 ? -1 : SmallestNearer(_values[Offset + first - 1], _values[Offset + first]);
         Entry(Table.Last, exponent) = last;
 
@@ -127,6 +128,9 @@ internal sealed class DynamicMap
 
         /// <summary>What c is more than that.</summary>
         FactorRest,
+
+        /// <summary>What makes 9u - 8 2^E of 18 times a code, counted from 0 in the signed map.</summary>
+        Whole,
 
         /// <summary>The smallest number that is at least as near to the decade's first entry as to the one before.</summary>
         Start,

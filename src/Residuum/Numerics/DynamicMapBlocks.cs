@@ -12,8 +12,16 @@ internal static class DynamicMapBlocks
     public static void Dequantize(DynamicMap map, EightBitBlocks blocks, Span<float> values)
     {
         blocks.Check(values.Length);
-        DequantizeKernel kernel = new() { Map = map, Blocks = blocks, Values = values };
-        LaneLoop.Run(ref kernel, values.Length, FourBitBuckets.LanesFor(blocks.Size));
+        if (map.IsSigned)
+        {
+            DequantizeKernel<SignedMap> kernel = new() { Blocks = blocks, Values = values };
+            LaneLoop.Run(ref kernel, values.Length, FourBitBuckets.LanesFor(blocks.Size));
+        }
+        else
+        {
+            DequantizeKernel<UnsignedMap> kernel = new() { Blocks = blocks, Values = values };
+            LaneLoop.Run(ref kernel, values.Length, FourBitBuckets.LanesFor(blocks.Size));
+        }
     }
 
     /// <summary>The largest magnitude of each block and, of each element divided by it, the code of the nearest entry.</summary>
@@ -38,8 +46,16 @@ internal static class DynamicMapBlocks
                 break;
         }
 
-        QuantizeKernel kernel = new() { Map = map, Values = values, Blocks = blocks };
-        LaneLoop.Run(ref kernel, values.Length, lanes);
+        if (map.IsSigned)
+        {
+            QuantizeKernel<SignedMap> kernel = new() { Values = values, Blocks = blocks };
+            LaneLoop.Run(ref kernel, values.Length, lanes);
+        }
+        else
+        {
+            QuantizeKernel<UnsignedMap> kernel = new() { Values = values, Blocks = blocks };
+            LaneLoop.Run(ref kernel, values.Length, lanes);
+        }
     }
 
     [MethodImpl(LaneLoop.KernelOptions)]
@@ -68,9 +84,9 @@ internal static class DynamicMapBlocks
         }
     }
 
-    private ref struct DequantizeKernel : ILaneKernel
+    private ref struct DequantizeKernel<TMap> : ILaneKernel
+        where TMap : struct, IMapSign
     {
-        public DynamicMap Map;
         public EightBitBlocks Blocks;
         public Span<float> Values;
 
@@ -80,7 +96,7 @@ internal static class DynamicMapBlocks
         {
             ref byte code0 = ref MemoryMarshal.GetReference(Blocks.Codes);
             ref float x0 = ref MemoryMarshal.GetReference(Values);
-            DynamicMapLanes<TLanes> map = new(Map);
+            DynamicMapLanes<TLanes, TMap> map = new();
             nuint blockSize = (nuint)Blocks.Size;
             nuint i = start;
             while (i + TLanes.Width <= end)
@@ -104,9 +120,9 @@ internal static class DynamicMapBlocks
         }
     }
 
-    private ref struct QuantizeKernel : ILaneKernel
+    private ref struct QuantizeKernel<TMap> : ILaneKernel
+        where TMap : struct, IMapSign
     {
-        public DynamicMap Map;
         public ReadOnlySpan<float> Values;
         public EightBitBlocks Blocks;
 
@@ -116,7 +132,7 @@ internal static class DynamicMapBlocks
         {
             ref float x0 = ref MemoryMarshal.GetReference(Values);
             ref byte code0 = ref MemoryMarshal.GetReference(Blocks.Codes);
-            DynamicMapLanes<TLanes> map = new(Map);
+            DynamicMapLanes<TLanes, TMap> map = new();
             nuint blockSize = (nuint)Blocks.Size;
             nuint i = start;
             while (i + TLanes.Width <= end)
@@ -133,7 +149,7 @@ internal static class DynamicMapBlocks
                     map.Guess(TLanes.Load(ref x0, i) * factor, ref doubt).StoreBytes(ref code0, i);
                 }
 
-                if (TLanes.AnyGreaterThan(doubt, TLanes.All(DynamicMapLanes<TLanes>.MostDoubt)))
+                if (TLanes.AnyGreaterThan(doubt, TLanes.All(DynamicMapLanes<TLanes, TMap>.MostDoubt)))
                 {
                     Encode<TLanes>(first, i, absmax);
                 }
@@ -154,7 +170,7 @@ internal static class DynamicMapBlocks
         {
             ref float x0 = ref MemoryMarshal.GetReference(Values);
             ref byte code0 = ref MemoryMarshal.GetReference(Blocks.Codes);
-            DynamicMapLanes<TLanes> map = new(Map);
+            DynamicMapLanes<TLanes, TMap> map = new();
             TLanes divisor = TLanes.All(absmax);
             TLanes factor = TLanes.All(1 / absmax);
             bool hasInverse = float.IsFinite(1 / absmax);

@@ -4,8 +4,10 @@ namespace Residuum.Numerics;
 
 /// <summary>The arithmetic of a <see cref="DynamicMap"/> in registers.</summary>
 /// <typeparam name="TLanes">The register type.</typeparam>
-internal readonly ref struct DynamicMapLanes<TLanes>
+/// <typeparam name="TMap">Signed or unsigned.</typeparam>
+internal readonly ref struct DynamicMapLanes<TLanes, TMap>
     where TLanes : struct, ILanes<TLanes>
+    where TMap : struct, IMapSign
 {
     /// <summary>What <see cref="Guess"/> can be trusted up to.</summary>
     public const float MostDoubt = 0.5f - Slack;
@@ -16,36 +18,32 @@ internal readonly ref struct DynamicMapLanes<TLanes>
     // log10(2) / 2^23: the bit pattern of a float, taken as an integer, is nearly linear in its logarithm.
     private const float DecadesPerBit = 3.5885571e-8f;
 
+    // The code of 0 in the signed map.
+    private const float SignedOffset = (DynamicMap.Entries / 2) - 1;
+
     // More than the line through a decade errs by in float32.
     private const float Slack = 1f / 16384;
 
     private readonly ref readonly float _tables;
-    private readonly TLanes _offset;
-    private readonly TLanes _signBits;
-    private readonly TLanes _logarithmOfOne;
 
-    /// <summary>Takes a map into registers.</summary>
-    /// <param name="map">The map.</param>
+    /// <summary>Finds the map's tables.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public DynamicMapLanes(DynamicMap map)
-    {
-        _tables = ref map.FirstTable;
-        _offset = TLanes.All(map.Offset);
-        _signBits = TLanes.AllBits(map.IsSigned ? int.MinValue : 0);
-        _logarithmOfOne = TLanes.All(Rounder + 127 + map.ZeroExponent + DynamicMap.Decades + 1);
-    }
+    public DynamicMapLanes() => _tables = ref TMap.Map.FirstTable;
 
     /// <summary>The entries of codes, given as numbers.</summary>
     /// <param name="code">0 to 255.</param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public TLanes Decode(TLanes code)
     {
-        TLanes n = code - _offset;
-        TLanes u = TLanes.Fma(TLanes.All(2), TLanes.Abs(n), TLanes.All(1));
-        TLanes place = TLanes.ShiftBitsRight(u, 23);
-        TLanes power = TLanes.AndBits(u, TLanes.AllBits(0x7F800000));
-        TLanes whole = TLanes.Fma(TLanes.All(-8), power, TLanes.All(9) * u);
-        return TLanes.OrBits(Entry(whole, place), TLanes.AndBits(n, _signBits));
+        if (!TMap.IsSigned)
+        {
+            return Entry(code, TLanes.Fma(TLanes.All(2), code, TLanes.All(3)));
+        }
+
+        TLanes n = code - TLanes.All(SignedOffset);
+        TLanes magnitude = TLanes.Abs(n);
+        TLanes entry = Entry(magnitude, TLanes.Fma(TLanes.All(2), magnitude, TLanes.All(1)));
+        return TLanes.OrBits(entry, TLanes.AndBits(n, TLanes.AllBits(int.MinValue)));
     }
 
     /// <summary>The codes, as numbers, of the entries nearest to <paramref name="x"/>, unless x is too near the middle of two entries to tell.</summary>
@@ -71,24 +69,26 @@ internal readonly ref struct DynamicMapLanes<TLanes>
         TLanes y = Magnitude(x);
         TLanes place = Place(y);
         TLanes n = TLanes.Min(Round(Line(y, place) + TLanes.All(Slack)), Lookup(DynamicMap.Table.Last, place));
-        TLanes power = TLanes.ShiftBitsLeft(place, 23);
-        TLanes whole = TLanes.Fma(TLanes.All(-8), power, TLanes.Fma(TLanes.All(18), n, TLanes.All(9)));
-        TLanes above = Entry(whole, place) - y;
-        TLanes below = y - Entry(whole - TLanes.All(18), place);
+        TLanes counted = TMap.IsSigned ? n : n - TLanes.All(1);
+        TLanes whole = TLanes.Fma(TLanes.All(18), counted, Lookup(DynamicMap.Table.Whole, place));
+        TLanes above = Product(whole, place) - y;
+        TLanes below = y - Product(whole - TLanes.All(18), place);
         return Code(n - TLanes.AndBits(TLanes.GreaterThan(above, below), TLanes.All(1)), x);
     }
 
     // Everything below a tenth of the smallest entry is 0 anyway; the logarithm wants no less.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static TLanes Magnitude(TLanes x) => TLanes.Max(TLanes.Abs(x), TLanes.All(1e-7f));
+    private static TLanes Magnitude(TLanes x) => TLanes.Max(TMap.IsSigned ? TLanes.Abs(x) : x, TLanes.All(1e-7f));
 
     // The exponent of u, biased, in the low bits: rounded log10(y) first, which is right or, below the decade's first entry, one too large.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private TLanes Place(TLanes y)
     {
         TLanes logarithm = TLanes.FromInteger(TLanes.AddBits(y, TLanes.AllBits(-127 << 23)));
-        TLanes place = TLanes.Fma(TLanes.All(DecadesPerBit), logarithm, _logarithmOfOne);
-        return TLanes.AddBits(place, TLanes.GreaterThan(Lookup(DynamicMap.Table.Start, place), y));
+        TLanes one = TLanes.All(Rounder + 127 + DynamicMap.Decades + (TMap.IsSigned ? 1 : 2));
+        TLanes place = TLanes.Fma(TLanes.All(DecadesPerBit), logarithm, one);
+        TLanes isBelow = TLanes.GreaterThan(Lookup(DynamicMap.Table.Start, place), y);
+        return TLanes.Select(isBelow, TLanes.AddBits(place, TLanes.AllBits(-1)), place);
     }
 
     // n by the line through the decade, not rounded.
@@ -98,11 +98,28 @@ internal readonly ref struct DynamicMapLanes<TLanes>
 
     // n with the sign of x, counted from the first entry; the signed map has no -1.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private TLanes Code(TLanes n, TLanes x) => TLanes.Max(TLanes.OrBits(n, TLanes.AndBits(x, _signBits)) + _offset, TLanes.All(0));
+    private static TLanes Code(TLanes n, TLanes x)
+    {
+        if (!TMap.IsSigned)
+        {
+            return n - TLanes.All(1);
+        }
+
+        TLanes signed = TLanes.OrBits(n, TLanes.AndBits(x, TLanes.AllBits(int.MinValue)));
+        return TLanes.Max(signed + TLanes.All(SignedOffset), TLanes.All(0));
+    }
+
+    // The entry of a code counted from 0, with the u that belongs to it.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private TLanes Entry(TLanes counted, TLanes u)
+    {
+        TLanes place = TLanes.ShiftBitsRight(u, 23);
+        return Product(TLanes.Fma(TLanes.All(18), counted, Lookup(DynamicMap.Table.Whole, place)), place);
+    }
 
     // c (9u - 8 2^E), with c as a sum of two floats: the table's float exactly.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private TLanes Entry(TLanes whole, TLanes place) =>
+    private TLanes Product(TLanes whole, TLanes place) =>
         TLanes.Fma(whole, Lookup(DynamicMap.Table.Factor, place), whole * Lookup(DynamicMap.Table.FactorRest, place));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

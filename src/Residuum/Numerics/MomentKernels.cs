@@ -6,18 +6,6 @@ namespace Residuum.Numerics;
 /// <summary>Element-wise operations of methods that keep running means of gradients and of their squares.</summary>
 internal static class MomentKernels
 {
-    /// <summary><c>result = factor * a * b</c>.</summary>
-    public static void Multiply(ReadOnlySpan<float> a, ReadOnlySpan<float> b, float factor, Span<float> result)
-    {
-        ArgumentOutOfRangeException.ThrowIfNotEqual(a.Length, result.Length, nameof(a));
-        ArgumentOutOfRangeException.ThrowIfNotEqual(b.Length, result.Length, nameof(b));
-        MultiplyKernel kernel = new() { A = a, B = b, Result = result, Factor = factor };
-        LaneLoop.Run(ref kernel, result.Length);
-    }
-
-    /// <summary><c>sum = sum + x^2</c>, rounded once.</summary>
-    public static void AddSquares(Span<float> sum, ReadOnlySpan<float> x) => AverageSquares(sum, 1, x, 1, 0);
-
     /// <summary><c>average = keep * average + take * x</c>.</summary>
     public static void Average(Span<float> average, float keep, ReadOnlySpan<float> x, float take)
     {
@@ -41,31 +29,6 @@ internal static class MomentKernels
         ArgumentOutOfRangeException.ThrowIfNotEqual(v.Length, result.Length, nameof(v));
         DivideByRootKernel kernel = new() { X = x, V = v, Result = result, Epsilon = epsilon };
         LaneLoop.Run(ref kernel, result.Length);
-    }
-
-    private ref struct MultiplyKernel : ILaneKernel
-    {
-        public ReadOnlySpan<float> A;
-        public ReadOnlySpan<float> B;
-        public Span<float> Result;
-        public float Factor;
-
-        [MethodImpl(LaneLoop.KernelOptions)]
-        public readonly nuint Run<TLanes>(nuint start, nuint end)
-            where TLanes : struct, ILanes<TLanes>
-        {
-            ref float a0 = ref MemoryMarshal.GetReference(A);
-            ref float b0 = ref MemoryMarshal.GetReference(B);
-            ref float result0 = ref MemoryMarshal.GetReference(Result);
-            TLanes factor = TLanes.All(Factor);
-            nuint i = start;
-            for (; i + TLanes.Width <= end; i += TLanes.Width)
-            {
-                (factor * TLanes.Load(ref a0, i) * TLanes.Load(ref b0, i)).Store(ref result0, i);
-            }
-
-            return i;
-        }
     }
 
     private ref struct AverageKernel : ILaneKernel

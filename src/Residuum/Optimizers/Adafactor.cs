@@ -60,7 +60,7 @@ public sealed class Adafactor : Optimizer
             AddState(parameter, new FieldSpec("step", ElementType.I64), _tensors[i].Step.AsMemory());
         }
 
-        _passes = new RowPasses(Parameters, i => _tensors[i].V.Bands.RowLength, i => _tensors[i].V.Bands.Granule, Work);
+        _passes = new RowPasses(Parameters, i => _tensors[i].V.Bands.StretchLength, i => _tensors[i].V.Bands.Granule, Work);
         _scratch = _passes.NewScratch();
         _addSquares = AddSquares;
         _sumUpdate = SumUpdate;
@@ -93,7 +93,7 @@ public sealed class Adafactor : Optimizer
 
     internal static long PlanScratchBytes(IReadOnlyList<(ShapedParameter Parameter, AdafactorOptions Options)> parameters, int threads) =>
         parameters.Sum(planned => FactoredMoment.ScratchBytes([.. planned.Parameter.Shape]))
-        + RowPasses.ScratchBytes(parameters.Max(planned => new RowBands([.. planned.Parameter.Shape]).RowLength), threads);
+        + RowPasses.ScratchBytes(parameters.Max(planned => new RowBands([.. planned.Parameter.Shape]).StretchLength), threads);
 
     /// <inheritdoc/>
     protected override void Update()

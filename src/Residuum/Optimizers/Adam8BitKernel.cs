@@ -54,8 +54,8 @@ internal ref struct Adam8BitKernel : ILaneKernel
         ref float m0 = ref MemoryMarshal.GetReference(_m);
         ref float v0 = ref MemoryMarshal.GetReference(_v);
         AdamLanes<TLanes> adam = new(_s);
-        DynamicMapLanes<TLanes> signed = new(DynamicMap.Signed);
-        DynamicMapLanes<TLanes> unsigned = new(DynamicMap.Unsigned);
+        DynamicMapLanes<TLanes, SignedMap> signed = new();
+        DynamicMapLanes<TLanes, UnsignedMap> unsigned = new();
         nuint blockSize = (nuint)_codesM.Size;
         nuint i = start;
         while (i + TLanes.Width <= end)

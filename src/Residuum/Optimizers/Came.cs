@@ -54,7 +54,7 @@ public sealed class Came : Optimizer
             }
         }
 
-        _passes = new RowPasses(Parameters, i => _tensors[i].V.Bands.RowLength, i => _tensors[i].V.Bands.Granule, Work);
+        _passes = new RowPasses(Parameters, i => _tensors[i].V.Bands.StretchLength, i => _tensors[i].V.Bands.Granule, Work);
         _scratch = _passes.NewScratch();
         _addSquares = AddSquares;
         _sumUpdate = SumUpdate;
@@ -96,7 +96,7 @@ public sealed class Came : Optimizer
         foreach ((ShapedParameter parameter, CameOptions options) in parameters)
         {
             int[] shape = Factored([.. parameter.Shape], options);
-            longest = Math.Max(longest, new RowBands(shape).RowLength);
+            longest = Math.Max(longest, new RowBands(shape).StretchLength);
             bytes += FactoredMoment.ScratchBytes(shape) * (shape.Length < 2 ? 1 : 2);
         }
 

@@ -2,12 +2,12 @@ using Residuum.Numerics;
 
 namespace Residuum.Optimizers;
 
-/// <summary>Passes over all parameters that have a gradient, row by row, shared between threads; what a pass returns is added up per parameter.</summary>
+/// <summary>Passes over all parameters that have a gradient, stretch by stretch, shared between threads; what a pass returns is added up per parameter.</summary>
 /// <remarks>For methods that need sums over rows, columns or whole tensors before they can update. Sums are taken in an order that follows from shapes alone.</remarks>
 internal sealed class RowPasses : IWork
 {
     private readonly IReadOnlyList<Parameter> _parameters;
-    private readonly int[] _rowLengths;
+    private readonly int[] _stretches;
     private readonly WorkSharing _work;
     private readonly WorkPlan _plan;
     private readonly double[] _sumOfPiece;
@@ -16,33 +16,33 @@ internal sealed class RowPasses : IWork
 
     /// <summary>Cuts the parameters.</summary>
     /// <param name="parameters">The parameters.</param>
-    /// <param name="rowLength">The entries of a parameter's rows.</param>
-    /// <param name="granule">The entries of a parameter that one thread must work on: a multiple of its rows, or 1.</param>
+    /// <param name="stretch">The entries of a parameter that are treated at once: whole rows.</param>
+    /// <param name="granule">The entries of a parameter that one thread must work on: a multiple of what is treated at once, or 1.</param>
     /// <param name="work">The threads.</param>
-    public RowPasses(IReadOnlyList<Parameter> parameters, Func<int, int> rowLength, Func<int, int> granule, WorkSharing work)
+    public RowPasses(IReadOnlyList<Parameter> parameters, Func<int, int> stretch, Func<int, int> granule, WorkSharing work)
     {
         _parameters = parameters;
         _work = work;
-        _rowLengths = [.. Enumerable.Range(0, parameters.Count).Select(rowLength)];
+        _stretches = [.. Enumerable.Range(0, parameters.Count).Select(stretch)];
         _plan = WorkPlan.Create([.. parameters.Select(parameter => parameter.Length)], granule);
         _sumOfPiece = new double[_plan.Pieces.Length];
         _sums = new double[parameters.Count];
     }
 
     /// <summary>The bytes of <see cref="NewScratch"/>.</summary>
-    /// <param name="longestRow">The entries of the longest row.</param>
+    /// <param name="longest">The most entries that are treated at once.</param>
     /// <param name="threads">How many threads a step may use.</param>
-    public static long ScratchBytes(int longestRow, int threads) => (long)threads * ScratchArea.BytesOf<float>(longestRow);
+    public static long ScratchBytes(int longest, int threads) => (long)threads * ScratchArea.BytesOf<float>(longest);
 
-    /// <summary>Working memory for one row a worker.</summary>
-    public Scratch NewScratch() => new(_work.Threads, ScratchArea.BytesOf<float>(_rowLengths.Zip(_parameters, (row, parameter) => Math.Min(row, parameter.Length)).Max()));
+    /// <summary>Working memory for what is treated at once, for each worker.</summary>
+    public Scratch NewScratch() => new(_work.Threads, ScratchArea.BytesOf<float>(_stretches.Zip(_parameters, (stretch, parameter) => Math.Min(stretch, parameter.Length)).Max()));
 
-    /// <summary>What the last pass returned for the rows of a parameter, added up.</summary>
+    /// <summary>What the last pass returned for the stretches of a parameter, added up.</summary>
     /// <param name="index">The parameter's position.</param>
     public double SumOf(int index) => _sums[index];
 
     /// <summary>Runs a pass.</summary>
-    /// <param name="pass">What to do with every row.</param>
+    /// <param name="pass">What to do with every stretch.</param>
     public void Run(RowPass pass)
     {
         _pass = pass;
@@ -61,10 +61,10 @@ internal sealed class RowPasses : IWork
         foreach (WorkPlan.Piece piece in _plan.Chunk(chunk))
         {
             double sum = 0;
-            int rowLength = _rowLengths[piece.Tensor];
-            for (int start = piece.Start; _parameters[piece.Tensor].HasGradient && start < piece.Start + piece.Length; start += rowLength)
+            int stretch = _stretches[piece.Tensor];
+            for (int start = piece.Start; _parameters[piece.Tensor].HasGradient && start < piece.Start + piece.Length; start += stretch)
             {
-                sum += _pass!(piece.Tensor, new Row(start, Math.Min(rowLength, piece.Start + piece.Length - start)), worker);
+                sum += _pass!(piece.Tensor, new Row(start, Math.Min(stretch, piece.Start + piece.Length - start)), worker);
             }
 
             _sumOfPiece[place++] = sum;

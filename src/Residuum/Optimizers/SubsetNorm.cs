@@ -54,7 +54,7 @@ public sealed class SubsetNorm : Optimizer
             AddState(parameter, new FieldSpec("step", ElementType.I64), _tensors[i].Step.AsMemory());
         }
 
-        _passes = new RowPasses(Parameters, i => _tensors[i].V.RowLength, i => _tensors[i].V.Granule, Work);
+        _passes = new RowPasses(Parameters, i => _tensors[i].V.StretchLength, i => _tensors[i].V.Granule, Work);
         _scratch = _passes.NewScratch();
         _addColumns = AddColumns;
         _descend = Descend;
@@ -87,7 +87,7 @@ public sealed class SubsetNorm : Optimizer
         long bytes = 0;
         foreach ((ShapedParameter parameter, SubsetNormOptions options) in parameters)
         {
-            longest = Math.Max(longest, Math.Min(SubsetMoment.RowLengthOf([.. parameter.Shape], options.SubsetSize), parameter.Length));
+            longest = Math.Max(longest, Math.Min(SubsetMoment.StretchLengthOf([.. parameter.Shape], options.SubsetSize), parameter.Length));
             bytes += SubsetMoment.ScratchBytes([.. parameter.Shape], options.SubsetSize);
         }
 

@@ -91,15 +91,14 @@ internal sealed class FactoredMoment
         Array.Clear(_columnFactors);
     }
 
-    /// <summary>Takes in a row, or a part of a vector.</summary>
+    /// <summary>Takes in rows of one band, or a part of a vector.</summary>
     /// <param name="start">Its first entry in the tensor.</param>
     /// <param name="x">What is squared.</param>
     public void Add(int start, ReadOnlySpan<float> x)
     {
         if (_bands.IsMatrix)
         {
-            _rowFactors[start / _bands.Columns] = (float)Reductions.SumOfSquares(x);
-            MomentKernels.AddSquares(_columnFactors.AsSpan(_bands.SumOf(start), x.Length), x);
+            RowKernels.SquareSums(x, _bands.Columns, RowsFrom(start, x.Length), _columnFactors.AsSpan(_bands.SumOf(start), _bands.Columns));
         }
         else
         {
@@ -123,20 +122,22 @@ internal sealed class FactoredMoment
 
     /// <summary><c>result = x / sqrt(moment)</c>.</summary>
     /// <param name="start">The first entry in the tensor, where a row begins.</param>
-    /// <param name="x">A row, or a part of a vector.</param>
+    /// <param name="x">Rows of one matrix, or a part of a vector.</param>
     /// <param name="result">As many entries; may be <paramref name="x"/>.</param>
     public void Divide(int start, ReadOnlySpan<float> x, Span<float> result)
     {
         if (_bands.IsMatrix)
         {
-            ReadOnlySpan<float> columns = _columnFactors.AsSpan(_bands.MatrixOf(start) * _bands.Columns, x.Length);
-            MomentKernels.Multiply(x, columns, _rowFactors[start / _bands.Columns], result);
+            ReadOnlySpan<float> columns = _columnFactors.AsSpan(_bands.MatrixOf(start) * _bands.Columns, _bands.Columns);
+            RowKernels.Scale(x, _bands.Columns, RowsFrom(start, x.Length), columns, result);
         }
         else
         {
             MomentKernels.DivideByRoot(x, _entries.AsSpan(start, x.Length), 0, result);
         }
     }
+
+    private Span<float> RowsFrom(int start, int length) => _rowFactors.AsSpan(start / _bands.Columns, length / _bands.Columns);
 
     // Sums of squares become running means, and these 1 / sqrt(r / mean(r)).
     private void FoldRows(int first)

@@ -7,14 +7,16 @@ namespace Residuum.Preconditioning;
 /// </remarks>
 internal readonly struct RowBands
 {
-    /// <summary>Entries of a vector that are treated at once.</summary>
+    /// <summary>Entries that are treated at once, as far as rows allow: they stay in the first-level cache.</summary>
     public const int Stretch = 4096;
 
     // Few enough rows for float32 sums, and so many that the bands' sums are small beside the matrix.
     private const int MostRows = 512;
     private const int FewestRows = 64;
     private const int BandEntries = 65_536;
+    private const int MostRowsAtOnce = 256;
 
+    private readonly int _rowsAtOnce;
     private readonly int _bandRows;
 
     /// <summary>Cuts a tensor.</summary>
@@ -31,7 +33,20 @@ internal readonly struct RowBands
         Columns = shape[^1];
         RowsOfMatrix = shape[^2];
         Matrices = TensorShape.ElementCount(shape[..^2], "tensor");
-        _bandRows = Matrices == 1 ? Math.Clamp(BandEntries / Math.Max(Columns, 1), FewestRows, MostRows) : Math.Max(RowsOfMatrix, 1);
+        int columns = Math.Max(Columns, 1);
+        _rowsAtOnce = Math.Clamp(Stretch / columns, 1, MostRowsAtOnce);
+        if (Matrices == 1)
+        {
+            int target = Math.Clamp(BandEntries / columns, FewestRows, MostRows);
+            _bandRows = Math.Max(1, target / _rowsAtOnce) * _rowsAtOnce;
+            return;
+        }
+
+        _bandRows = Math.Max(RowsOfMatrix, 1);
+        while (_bandRows % _rowsAtOnce != 0)
+        {
+            _rowsAtOnce--;
+        }
     }
 
     /// <summary>The entries.</summary>
@@ -52,8 +67,8 @@ internal readonly struct RowBands
     /// <summary>The rows of all matrices.</summary>
     public int Rows => Matrices * RowsOfMatrix;
 
-    /// <summary>The entries that are treated at once: a row, or a stretch of a vector.</summary>
-    public int RowLength => Math.Min(IsMatrix ? Columns : Stretch, Length);
+    /// <summary>The entries that are treated at once: rows of one band, or a stretch of a vector.</summary>
+    public int StretchLength => (int)Math.Min(IsMatrix ? (long)_rowsAtOnce * Columns : Stretch, Length);
 
     /// <summary>The entries of a band, which one thread works on; 1 for a vector, which can be cut anywhere.</summary>
     public int Granule => IsMatrix ? (int)Math.Clamp((long)_bandRows * Columns, 1, Math.Max(Length, 1)) : 1;

@@ -41,7 +41,7 @@ internal sealed class SubsetMoment
     public bool IsByColumn => _group == 0;
 
     /// <summary>The entries that are treated at once.</summary>
-    public int RowLength => RowLengthOf(_group, _bands);
+    public int StretchLength => StretchLengthOf(_group, _bands);
 
     /// <summary>The entries that one thread works on.</summary>
     public int Granule => _group > 1 ? _group : IsByColumn ? _bands.Granule : 1;
@@ -61,7 +61,7 @@ internal sealed class SubsetMoment
     /// <summary>The entries that are treated at once.</summary>
     /// <param name="shape">The tensor's shape.</param>
     /// <param name="subset">Which entries share a number.</param>
-    public static int RowLengthOf(ReadOnlySpan<int> shape, SubsetSize subset) => RowLengthOf(subset.GroupOf(shape), new RowBands(shape));
+    public static int StretchLengthOf(ReadOnlySpan<int> shape, SubsetSize subset) => StretchLengthOf(subset.GroupOf(shape), new RowBands(shape));
 
     /// <summary>The bytes of working memory, which hold nothing between steps: the columns' sums of each band.</summary>
     /// <param name="shape">The tensor's shape.</param>
@@ -84,14 +84,14 @@ internal sealed class SubsetMoment
         Array.Clear(_columnSums);
     }
 
-    /// <summary>Takes in a row, a group, or a part of a vector.</summary>
+    /// <summary>Takes in rows, groups, or a part of a vector.</summary>
     /// <param name="start">Its first entry in the tensor.</param>
     /// <param name="x">What is squared.</param>
     public void Add(int start, ReadOnlySpan<float> x)
     {
         if (IsByColumn)
         {
-            MomentKernels.AddSquares(_columnSums.AsSpan(_bands.SumOf(start), x.Length), x);
+            RowKernels.SquareSums(x, _bands.Columns, [], _columnSums.AsSpan(_bands.SumOf(start), _bands.Columns));
         }
         else if (_group == 1)
         {
@@ -99,8 +99,13 @@ internal sealed class SubsetMoment
         }
         else
         {
-            ref float moment = ref _moments[start / _group];
-            moment = (float)((_keep * moment) + (_take * Reductions.SumOfSquares(x)));
+            Span<float> moments = _moments.AsSpan(start / _group, x.Length / _group);
+            Span<float> sums = stackalloc float[moments.Length];
+            RowKernels.SquareSums(x, _group, sums, []);
+            for (int i = 0; i < moments.Length; i++)
+            {
+                moments[i] = (float)((_keep * moments[i]) + (_take * sums[i]));
+            }
         }
     }
 
@@ -120,13 +125,13 @@ internal sealed class SubsetMoment
 
     /// <summary><c>result = x / (sqrt(V) + epsilon)</c>.</summary>
     /// <param name="start">The first entry in the tensor.</param>
-    /// <param name="x">A row, a group, or a part of a vector.</param>
+    /// <param name="x">Rows, groups, or a part of a vector.</param>
     /// <param name="result">As many entries; may be <paramref name="x"/>.</param>
     public void Divide(int start, ReadOnlySpan<float> x, Span<float> result)
     {
         if (IsByColumn)
         {
-            MomentKernels.Multiply(x, _columnSums.AsSpan(0, x.Length), 1, result);
+            RowKernels.Scale(x, _bands.Columns, [], _columnSums.AsSpan(0, _bands.Columns), result);
         }
         else if (_group == 1)
         {
@@ -134,10 +139,21 @@ internal sealed class SubsetMoment
         }
         else
         {
-            x.CopyTo(result);
-            VectorKernels.Scale(result, 1 / (MathF.Sqrt(_moments[start / _group]) + _epsilon));
+            ReadOnlySpan<float> moments = _moments.AsSpan(start / _group, x.Length / _group);
+            Span<float> factors = stackalloc float[moments.Length];
+            for (int i = 0; i < moments.Length; i++)
+            {
+                factors[i] = 1 / (MathF.Sqrt(moments[i]) + _epsilon);
+            }
+
+            RowKernels.Scale(x, _group, factors, [], result);
         }
     }
 
-    private static int RowLengthOf(int group, RowBands bands) => group > 1 ? group : group == 0 ? bands.RowLength : RowBands.Stretch;
+    private static int StretchLengthOf(int group, RowBands bands) => group switch
+    {
+        0 => bands.StretchLength,
+        1 => RowBands.Stretch,
+        _ => Math.Max(1, RowBands.Stretch / group) * group,
+    };
 }

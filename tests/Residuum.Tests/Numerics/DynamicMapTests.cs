@@ -50,7 +50,7 @@ public sealed class DynamicMapTests
         float[] values = new float[codes.Length];
         DynamicMapBlocks.Dequantize(Map(isSigned), new EightBitBlocks(codes, [1], DynamicMap.Entries), values);
         Assert.Equal(Map(isSigned).Values.ToArray(), values);
-        Assert.Equal(values, codes.Select(code => Write(new DynamicMapLanes<Lanes1>(Map(isSigned)).Decode(Read(code)))));
+        Assert.Equal(values, codes.Select(code => Decoded(isSigned, code)));
     }
 
     /// <summary>Around every place where the nearest entry changes, at random places and at special ones, against a search of the table in double.</summary>
@@ -81,15 +81,15 @@ public sealed class DynamicMapTests
         for (int i = 0; i < all.Length; i++)
         {
             Assert.True(Nearest(entries, all[i]) == codes[i], $"{all[i]:R} has code {codes[i]}; the nearest entry is {Nearest(entries, all[i])}");
-            Assert.Equal(codes[i], (byte)Write(new DynamicMapLanes<Lanes1>(Map(isSigned)).Encode(Read(all[i]))));
+            Assert.Equal(codes[i], (byte)Encoded(isSigned, all[i]));
         }
     }
 
     [Fact]
     public void What_is_not_a_number_counts_as_zero()
     {
-        Assert.Equal(127, Write(new DynamicMapLanes<Lanes1>(DynamicMap.Signed).Encode(Read(float.NaN))));
-        Assert.Equal(0, Write(new DynamicMapLanes<Lanes1>(DynamicMap.Unsigned).Encode(Read(float.NaN))));
+        Assert.Equal(127, Encoded(isSigned: true, float.NaN));
+        Assert.Equal(0, Encoded(isSigned: false, float.NaN));
     }
 
     /// <summary>Blocks, a shorter last one among them, keep each entry within half a step of the table, and zeros exactly.</summary>
@@ -160,7 +160,11 @@ public sealed class DynamicMapTests
         return nearest;
     }
 
-    private static Lanes1 Read(float x) => Lanes1.All(x);
+    private static float Decoded(bool isSigned, float code) => (isSigned
+        ? new DynamicMapLanes<Lanes1, SignedMap>().Decode(Lanes1.All(code))
+        : new DynamicMapLanes<Lanes1, UnsignedMap>().Decode(Lanes1.All(code))).MaxAcross();
 
-    private static float Write(Lanes1 x) => x.MaxAcross();
+    private static float Encoded(bool isSigned, float x) => (isSigned
+        ? new DynamicMapLanes<Lanes1, SignedMap>().Encode(Lanes1.All(x))
+        : new DynamicMapLanes<Lanes1, UnsignedMap>().Encode(Lanes1.All(x))).MaxAcross();
 }

@@ -120,15 +120,15 @@ public sealed class SubspaceMomentum : ElementwiseOptimizer
         ReadOnlySpan<float> gradient = tensor.Parameter.Gradient.Span;
         Span<float> w = tensor.Parameter.Values.Span;
         moment.Begin(tensor.Group.Beta2, tensor.Group.Epsilon);
-        for (int start = 0; start < gradient.Length; start += moment.RowLength)
+        for (int start = 0; start < gradient.Length; start += moment.StretchLength)
         {
-            moment.Add(start, gradient.Slice(start, Math.Min(moment.RowLength, gradient.Length - start)));
+            moment.Add(start, gradient.Slice(start, Math.Min(moment.StretchLength, gradient.Length - start)));
         }
 
         moment.Fold();
-        for (int start = 0; start < gradient.Length; start += moment.RowLength)
+        for (int start = 0; start < gradient.Length; start += moment.StretchLength)
         {
-            int length = Math.Min(moment.RowLength, gradient.Length - start);
+            int length = Math.Min(moment.StretchLength, gradient.Length - start);
             moment.Divide(start, numerator.Slice(start, length), row[..length]);
             VectorKernels.MultiplyAdd(w.Slice(start, length), step, row[..length], w.Slice(start, length));
         }

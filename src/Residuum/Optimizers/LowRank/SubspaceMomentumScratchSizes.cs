@@ -29,7 +29,7 @@ internal readonly record struct SubspaceMomentumScratchSizes(int Coefficients, i
         SubspaceMomentumScratchSizes sizes = this;
         if (options.Subsets(name, shape) is var (subsetShape, size))
         {
-            int row = Math.Min(SubsetMoment.RowLengthOf(subsetShape, size), TensorShape.ElementCount(subsetShape, name));
+            int row = Math.Min(SubsetMoment.StretchLengthOf(subsetShape, size), TensorShape.ElementCount(subsetShape, name));
             sizes = sizes with { Row = Math.Max(Row, row), Sums = Sums + SubsetMoment.ScratchBytes(subsetShape, size) };
         }
 

@@ -1,0 +1,192 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+
+namespace Residuum.Numerics;
+
+/// <summary>Operations on rows that fit in the cache, many in a call, so that short rows cost little more than long ones.</summary>
+internal static class RowKernels
+{
+    // As in Reductions: entry j of a row goes to accumulator j mod 16, so that every width gives the same bits.
+    private const int Accumulators = 16;
+
+    // Rows whose accumulators are on the stack at once.
+    private const int RowsAtOnce = 64;
+
+    /// <summary>The sum of the squares of each row; and the squares of each column are added to its sum.</summary>
+    /// <param name="x">Whole rows. Moves 4 bytes an element, 4 flops.</param>
+    /// <param name="columns">Entries of a row.</param>
+    /// <param name="rowSums">One for each row, or none if they are not wanted.</param>
+    /// <param name="columnSums">One for each column, or none if they are not wanted.</param>
+    public static void SquareSums(ReadOnlySpan<float> x, int columns, Span<float> rowSums, Span<float> columnSums)
+    {
+        int rows = Rows(x.Length, columns, rowSums.Length, columnSums.Length);
+        Span<float> sums = stackalloc float[RowsAtOnce * Accumulators];
+        for (int first = 0; first < rows; first += RowsAtOnce)
+        {
+            int count = Math.Min(RowsAtOnce, rows - first);
+            sums.Clear();
+            SquareSumsKernel kernel = new()
+            {
+                X = x.Slice(first * columns, count * columns),
+                Columns = (nuint)columns,
+                RowSums = sums,
+                ColumnSums = columnSums,
+            };
+            Run(ref kernel, columns);
+            for (int row = 0; row < count && !rowSums.IsEmpty; row++)
+            {
+                rowSums[first + row] = Combine(sums.Slice(row * Accumulators, Accumulators));
+            }
+        }
+    }
+
+    /// <summary><c>result = factor of the row * x * factor of the column</c>.</summary>
+    /// <param name="x">Whole rows. Moves 8 bytes an element, 2 flops.</param>
+    /// <param name="columns">Entries of a row.</param>
+    /// <param name="rowFactors">One for each row, or none for 1.</param>
+    /// <param name="columnFactors">One for each column, or none for 1.</param>
+    /// <param name="result">As many as <paramref name="x"/>; may be the same.</param>
+    public static void Scale(
+        ReadOnlySpan<float> x, int columns, ReadOnlySpan<float> rowFactors, ReadOnlySpan<float> columnFactors, Span<float> result)
+    {
+        Rows(x.Length, columns, rowFactors.Length, columnFactors.Length);
+        ScaleKernel kernel = new()
+        {
+            X = x,
+            Columns = (nuint)columns,
+            RowFactors = rowFactors,
+            ColumnFactors = columnFactors,
+            Result = result[..x.Length],
+        };
+        Run(ref kernel, columns);
+    }
+
+    private static int Rows(int length, int columns, int perRow, int perColumn)
+    {
+        int rows = length / columns;
+        if (rows * columns != length || (perRow != 0 && perRow != rows) || (perColumn != 0 && perColumn != columns))
+        {
+            throw new ArgumentException(
+                $"{length} entries are no rows of {columns} with {perRow} numbers for rows and {perColumn} for columns.", nameof(length));
+        }
+
+        return rows;
+    }
+
+    // Fixed order, whatever the width.
+    private static float Combine(Span<float> sums)
+    {
+        for (int half = Accumulators / 2; half > 0; half /= 2)
+        {
+            for (int i = 0; i < half; i++)
+            {
+                sums[i] += sums[i + half];
+            }
+        }
+
+        return sums[0];
+    }
+
+    // Whole registers of all rows, then the columns that are left, with one lane.
+    private static void Run<TKernel>(ref TKernel kernel, int columns)
+        where TKernel : struct, IRowsKernel, allows ref struct
+    {
+        nuint whole = (nuint)(columns / SimdWidth.Lanes * SimdWidth.Lanes);
+        switch (SimdWidth.Lanes)
+        {
+            case 16:
+                kernel.Run<Lanes16>(0, whole);
+                break;
+            case 8:
+                kernel.Run<Lanes8>(0, whole);
+                break;
+            default:
+                kernel.Run<Lanes1>(0, whole);
+                break;
+        }
+
+        if (whole < (nuint)columns)
+        {
+            kernel.Run<Lanes1>(whole, (nuint)columns);
+        }
+    }
+
+    private interface IRowsKernel
+    {
+        void Run<TLanes>(nuint start, nuint end)
+            where TLanes : struct, ILanes<TLanes>;
+    }
+
+    private ref struct SquareSumsKernel : IRowsKernel
+    {
+        public ReadOnlySpan<float> X;
+        public nuint Columns;
+        public Span<float> RowSums;
+        public Span<float> ColumnSums;
+
+        [MethodImpl(LaneLoop.KernelOptions)]
+        public readonly void Run<TLanes>(nuint start, nuint end)
+            where TLanes : struct, ILanes<TLanes>
+        {
+            ref float x0 = ref MemoryMarshal.GetReference(X);
+            ref float rows0 = ref MemoryMarshal.GetReference(RowSums);
+            ref float columns0 = ref MemoryMarshal.GetReference(ColumnSums);
+            bool hasColumns = !ColumnSums.IsEmpty;
+            nuint accumulators = 0;
+            for (nuint row = 0; row < (nuint)X.Length; row += Columns, accumulators += Accumulators)
+            {
+                for (nuint lane = 0; lane < Accumulators; lane += TLanes.Width)
+                {
+                    // The first column from the start on that belongs to these accumulators.
+                    nuint first = start + ((lane - start) % Accumulators);
+                    TLanes sum = TLanes.Load(ref rows0, accumulators + lane);
+                    for (nuint j = first; j < end; j += Accumulators)
+                    {
+                        TLanes x = TLanes.Load(ref x0, row + j);
+                        sum = TLanes.Fma(x, x, sum);
+                        if (hasColumns)
+                        {
+                            TLanes.Fma(x, x, TLanes.Load(ref columns0, j)).Store(ref columns0, j);
+                        }
+                    }
+
+                    sum.Store(ref rows0, accumulators + lane);
+                }
+            }
+        }
+    }
+
+    private ref struct ScaleKernel : IRowsKernel
+    {
+        public ReadOnlySpan<float> X;
+        public nuint Columns;
+        public ReadOnlySpan<float> RowFactors;
+        public ReadOnlySpan<float> ColumnFactors;
+        public Span<float> Result;
+
+        [MethodImpl(LaneLoop.KernelOptions)]
+        public readonly void Run<TLanes>(nuint start, nuint end)
+            where TLanes : struct, ILanes<TLanes>
+        {
+            ref float x0 = ref MemoryMarshal.GetReference(X);
+            ref float result0 = ref MemoryMarshal.GetReference(Result);
+            ref float columns0 = ref MemoryMarshal.GetReference(ColumnFactors);
+            bool hasColumns = !ColumnFactors.IsEmpty;
+            int index = 0;
+            for (nuint row = 0; row < (nuint)X.Length; row += Columns, index++)
+            {
+                TLanes factor = TLanes.All(RowFactors.IsEmpty ? 1 : RowFactors[index]);
+                for (nuint j = start; j < end; j += TLanes.Width)
+                {
+                    TLanes y = factor * TLanes.Load(ref x0, row + j);
+                    if (hasColumns)
+                    {
+                        y = y * TLanes.Load(ref columns0, j);
+                    }
+
+                    y.Store(ref result0, row + j);
+                }
+            }
+        }
+    }
+}
