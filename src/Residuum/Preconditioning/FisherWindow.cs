@@ -11,20 +11,24 @@ namespace Residuum.Preconditioning;
 /// F = lambda I + (1/n) sum over the window of g g^T,    F^-1 g_s = G^T w,    w = n (K + n lambda I)^-1 e_s
 /// </code>
 /// There is no difference of two vectors of the size of 1 / lambda as in the published recursion. P = (K + n lambda I)^-1 is kept and
-/// changed with the row of K, in 3 m^2 multiply-adds; it is made anew when n lambda changes, when the new pivot says that rounding has gone
-/// too far, and every 512 steps. 8 m^2 bytes beside those of K.
+/// changed with the row of K and checked against it, in 4 m^2 multiply-adds; it is made anew when n lambda changes, when the new pivot or
+/// the check says that rounding has gone too far (rows that depend on each other, with n lambda far below their squares), and every 512
+/// steps. 8 m^2 bytes beside those of K.
 /// </remarks>
 internal sealed class FisherWindow : IWork
 {
     private const int RenewalInterval = 512;
     private const int RowsOfChunk = 32;
 
+    // How far G^T w may be from F^-1 g_s for the rounding in P, as a part of its norm: a few steps of float32.
+    private const double LargestError = 1e-6;
+
     private readonly WindowGram _gram;
     private readonly WorkSharing _work;
     private readonly double[] _inverse;
     private readonly double[] _shift = new double[1];
     private readonly Scratch _scratch;
-    private bool _removing;
+    private Phase _phase;
 
     /// <summary>Makes a preconditioner of an empty window.</summary>
     /// <param name="gram">K and the ring.</param>
@@ -35,6 +39,13 @@ internal sealed class FisherWindow : IWork
         _work = work;
         _inverse = new double[gram.Window * gram.Window];
         _scratch = new Scratch(1, ScratchBytes(gram.Window));
+    }
+
+    private enum Phase
+    {
+        Removing,
+        Adding,
+        Checking,
     }
 
     /// <summary>
@@ -60,7 +71,7 @@ internal sealed class FisherWindow : IWork
     public void Weigh(int count, double damping, Span<double> weights)
     {
         double shift = count * damping;
-        if (shift != _shift[0] || _gram.Step % RenewalInterval == 0 || !Exchange(shift))
+        if (shift != _shift[0] || _gram.Step % RenewalInterval == 0 || !Exchange(shift) || !IsAccurate(shift))
         {
             Renew(shift);
         }
@@ -78,13 +89,19 @@ internal sealed class FisherWindow : IWork
         int slot = _gram.Slot;
         for (int row = chunk * RowsOfChunk; row < Math.Min(_gram.Filled, (chunk + 1) * RowsOfChunk); row++)
         {
+            if (_phase == Phase.Checking)
+            {
+                products[row] = DoubleKernels.Dot(_gram.Row(row)[.._gram.Filled], Row(slot)[.._gram.Filled]);
+                continue;
+            }
+
             if (row == slot)
             {
                 continue;
             }
 
             Span<double> p = Row(row)[.._gram.Filled];
-            if (_removing)
+            if (_phase == Phase.Removing)
             {
                 DoubleKernels.AddScaled(-old[row] / old[slot], old, p);
                 q[row] = DoubleKernels.Dot(p, products);
@@ -111,7 +128,7 @@ internal sealed class FisherWindow : IWork
         q[slot] = 0;
 
         int chunks = (_gram.Filled + RowsOfChunk - 1) / RowsOfChunk;
-        _removing = true;
+        _phase = Phase.Removing;
         _work.Run(this, chunks);
         double sigma = a - DoubleKernels.Dot(products, q);
         if (!(sigma > shift / 2))
@@ -128,9 +145,23 @@ internal sealed class FisherWindow : IWork
         // The own place of q is free: it takes sigma to the other rows.
         own[slot] = 1 / sigma;
         q[slot] = sigma;
-        _removing = false;
+        _phase = Phase.Adding;
         _work.Run(this, chunks);
         return true;
+    }
+
+    // With p = P e_s and r = e_s - (K + n lambda I) p, G^T p is off by G^T (K + n lambda I)^-1 r, whose norm is at most
+    // |r| / (2 sqrt(n lambda)), since no singular value s of G makes s / (s^2 + n lambda) larger. The squared norm of G^T p is p^T K p.
+    private bool IsAccurate(double shift)
+    {
+        _phase = Phase.Checking;
+        _work.Run(this, (_gram.Filled + RowsOfChunk - 1) / RowsOfChunk);
+        Working(out _, out Span<double> products, out _);
+        ReadOnlySpan<double> p = Row(_gram.Slot)[.._gram.Filled];
+        double squaredNorm = DoubleKernels.Dot(p, products);
+        DoubleKernels.AddScaled(shift, p, products);
+        products[_gram.Slot] -= 1;
+        return DoubleKernels.Dot(products, products) <= 4 * shift * LargestError * LargestError * squaredNorm;
     }
 
     private void Renew(double shift)

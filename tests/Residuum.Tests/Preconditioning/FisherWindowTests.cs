@@ -36,6 +36,33 @@ public sealed class FisherWindowTests
         }
     }
 
+    /// <summary>More rows than entries, large beside n lambda: K is all but singular, and the direction is still F^-1 g.</summary>
+    [Theory]
+    [InlineData(7, 5, 1e-7)]
+    [InlineData(17, 6, 1e-6)]
+    [InlineData(40, 12, 1e-6)]
+    public void Dependent_rows_give_the_direction_of_an_explicit_Fisher_matrix(int window, int length, double damping)
+    {
+        WindowGram gram = new(window);
+        FisherWindow fisher = new(gram, new WorkSharing(2));
+        double[][] rows = [.. Enumerable.Range(0, window).Select(_ => new double[length])];
+        for (int step = 0; step < 3 * window; step++)
+        {
+            gram.Advance();
+            rows[gram.Slot] = [.. Draws.Normal(length, stream: (ulong)step + 2, scale: 10).Select(x => (double)x)];
+            gram.Replace([.. rows.Take(gram.Filled).Select(row => Dot(row, rows[gram.Slot]))]);
+            double[] weights = new double[gram.Filled];
+            fisher.Weigh(window, damping, weights);
+
+            double[] expected = Direction(rows, gram.Slot, damping);
+            double largest = expected.Max(Math.Abs);
+            for (int i = 0; i < length; i++)
+            {
+                Assert.Equal(expected[i], weights.Select((weight, row) => weight * rows[row][i]).Sum(), 1e-5 * largest);
+            }
+        }
+    }
+
     /// <summary>Equal rows: K is singular, K + n lambda I is not.</summary>
     [Fact]
     public void Equal_rows_share_their_weight()
@@ -50,6 +77,26 @@ public sealed class FisherWindowTests
             fisher.Weigh(3, 0.1, weights.AsSpan(0, gram.Filled));
             Assert.Equal(3 / ((2.0 * gram.Filled) + 0.3), weights.Take(gram.Filled).Sum(), 1e-12);
         }
+    }
+
+    private static double[] Direction(double[][] rows, int slot, double damping)
+    {
+        int length = rows[slot].Length;
+        double[] fisher = new double[length * length];
+        for (int i = 0; i < length; i++)
+        {
+            for (int j = 0; j < length; j++)
+            {
+                fisher[(i * length) + j] = rows.Sum(row => row[i] * row[j]) / rows.Length;
+            }
+
+            fisher[(i * length) + i] += damping;
+        }
+
+        double[] direction = [.. rows[slot]];
+        Cholesky.Factor(fisher, length, length);
+        Cholesky.Solve(fisher, length, length, direction);
+        return direction;
     }
 
     private static double[] Gradient(int length, int step)
