@@ -37,7 +37,7 @@ public sealed class OnlineVerbTests : IDisposable
     }
 
     [Theory]
-    [InlineData("--optimizers sadagrad", "did you mean 's-adagrad'")]
+    [InlineData("--optimizers s-adagradd", "did you mean 's-adagrad'")]
     [InlineData("--grid --rates 1", "--grid has rates of its own")]
     [InlineData("--optimizers ogd[learningRate=1] --grid", "has a learningRate")]
     [InlineData("--optimizers ada-fd[delta=0]", "delta is 0")]
