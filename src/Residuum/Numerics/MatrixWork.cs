@@ -16,8 +16,9 @@ internal sealed unsafe class MatrixWork<TTile> : IWork
     // What the chunk's columns of B take up when it is cheaper to keep all of them than to go over A panel by panel: 512 KB.
     private const int SkinnyElements = 1 << 17;
 
-    // So few steps that C costs more than A and B, and all columns of a chunk lie in the nearest caches: 128 KB.
+    // So few steps that C costs more than A and B, and all columns of a chunk stay in a cache: at most 512 KB.
     private const int ShallowDepth = 64;
+    private const int ShallowColumns = 2048;
 
     // Less than this is not worth another thread's attention: multiply-adds, about 10 microseconds of one core.
     private const long SmallProduct = 1 << 19;
@@ -127,7 +128,7 @@ internal sealed unsafe class MatrixWork<TTile> : IWork
     private int CutChunks(int threads)
     {
         _rowStrips = Math.Min(_block.A.Count, ChunkRows / TTile.Rows);
-        _columnStrips = Math.Min(_block.B.Count, ChunkColumns / TTile.Columns);
+        _columnStrips = Math.Min(_block.B.Count, (_block.Depth <= ShallowDepth ? ShallowColumns : ChunkColumns) / TTile.Columns);
         while (true)
         {
             int chunks = (_block.A.Count + _rowStrips - 1) / _rowStrips * ((_block.B.Count + _columnStrips - 1) / _columnStrips);
