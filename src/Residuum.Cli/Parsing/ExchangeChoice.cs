@@ -1,6 +1,7 @@
 using System.Globalization;
 using Residuum.Distributed.Collectives;
 using Residuum.Distributed.Exchange;
+using Residuum.Distributed.Sharding;
 using Residuum.Optimizers;
 using Residuum.Training.Recipes;
 
@@ -41,13 +42,21 @@ internal sealed record ExchangeChoice(ExchangeOptions Exchange, OptimizerEntry O
     /// <summary>Makes one rank's optimizer and exchange.</summary>
     /// <param name="choice">The optimizer, its options joined with those for all.</param>
     /// <param name="collectives">The ranks.</param>
-    public RankOptimizerMaker Maker(OptimizerChoice choice, ICollectives collectives) => (parameters, defaults, rate, settings) =>
+    /// <param name="shards">Whether the optimizer's state is divided between the ranks.</param>
+    public RankOptimizerMaker Maker(OptimizerChoice choice, ICollectives collectives, bool shards) => (parameters, defaults, rate, settings) =>
     {
+        KeyValuePair<string, string> learningRate = new("learningRate", rate.ToString("R", CultureInfo.InvariantCulture));
+        NamedGroup[] all = [new NamedGroup(parameters, [.. choice.AllOptions(defaults), learningRate])];
+        if (shards)
+        {
+            ShardedOptimizer sharded = ShardedOptimizer.Create(OptimizerCatalog.Get(choice.Method), all, collectives, settings);
+            GradientExchange gradients = new(parameters, Exchange, collectives, settings);
+            return new RankOptimizer(sharded, new ShardedExchange(gradients, sharded));
+        }
+
         if (Exchange is EfSgdOptions { Order: StepOrder.LocalStep } && choice.Method == "sgd")
         {
-            KeyValuePair<string, string> learningRate = new("learningRate", rate.ToString("R", CultureInfo.InvariantCulture));
-            ExchangedSgd local = ExchangedSgd.Create(
-                [new NamedGroup(parameters, [.. choice.AllOptions(defaults), learningRate])], Exchange, collectives, settings);
+            ExchangedSgd local = ExchangedSgd.Create(all, Exchange, collectives, settings);
             return new RankOptimizer(local.Optimizer, local.Exchange);
         }
 

@@ -64,6 +64,11 @@ internal sealed class TrainVerb
         HelpName = "spectrum",
     };
 
+    private readonly Option<bool> _shard = new("--shard")
+    {
+        Description = "Divide the optimizer's state between the ranks: each keeps that of its parameters.",
+    };
+
     private TrainVerb()
     {
     }
@@ -82,6 +87,7 @@ internal sealed class TrainVerb
         verb.Add(train._dryRun);
         verb.Add(train._diagnose);
         verb.Add(train._exchange);
+        verb.Add(train._shard);
         train._ranks.AddTo(verb);
         verb.SetAction((parse, interrupted) => Task.FromResult(train.Run(parse, interrupted)));
         return verb;
@@ -115,7 +121,7 @@ internal sealed class TrainVerb
                     inFolder with { Threads = Math.Max(1, request.Threads / RankStart.OnThisMachine(collectives)) },
                     choice,
                     start,
-                    exchange.Maker(choice, collectives),
+                    exchange.Maker(choice, collectives, parse.GetValue(_shard)),
                     collectives.Rank == 0,
                     interrupted),
             isExchanged,

@@ -64,7 +64,7 @@ public abstract class Optimizer
     public IReadOnlyList<StateField> State => _state;
 
     /// <summary>The bytes of <see cref="State"/>, without the counters and what lies in the gradients.</summary>
-    public long StateBytes => _state.Where(piece => piece.Spec.IsOwnMemory).Sum(piece => piece.Spec.Bytes);
+    public virtual long StateBytes => _state.Where(piece => piece.Spec.IsOwnMemory).Sum(piece => piece.Spec.Bytes);
 
     /// <summary>The bytes of the counters in <see cref="State"/>: a few per parameter tensor.</summary>
     public long CounterBytes => _state.Where(piece => piece.Spec.IsCounter).Sum(piece => piece.Spec.Bytes);

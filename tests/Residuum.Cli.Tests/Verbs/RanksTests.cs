@@ -1,0 +1,86 @@
+using System.Text.Json;
+
+namespace Residuum.Cli.Tests.Verbs;
+
+/// <summary><c>train --ranks</c>, with ranks as threads of this process.</summary>
+public sealed class RanksTests : IDisposable
+{
+    private readonly string _folder = Directory.CreateTempSubdirectory("residuum-ranks-").FullName;
+
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
+
+    /// <summary>Ranks share each batch: with whole gradients they train as one process does, but for rounding.</summary>
+    [Theory]
+    [InlineData("--ranks", "2")]
+    [InlineData("--ranks", "3", "--shard")]
+    public void Ranks_train_as_one_process_does(params string[] ranks)
+    {
+        JsonElement alone = Train("alone", "--optimizer", "adamw");
+        JsonElement together = Train("together", ["--optimizer", "adamw", "--collectives", "threads", .. ranks]);
+        Assert.Equal(alone.GetProperty("trainLoss").GetDouble(), together.GetProperty("trainLoss").GetDouble(), 1e-3);
+        Assert.Equal(
+            together.GetProperty("denseMessageBytesPerStep").GetDouble(), together.GetProperty("messageBytesPerStep").GetDouble());
+    }
+
+    [Theory]
+    [InlineData("efsgd[ratio=0.1;momentum=0.9]")]
+    [InlineData("efsgd[compressor=topK;order=localStep]")]
+    [InlineData("conef")]
+    [InlineData("iconef[errorMemory=int8]")]
+    public void An_exchange_is_named_like_an_optimizer(string optimizer)
+    {
+        JsonElement row = Train("run", "--optimizer", optimizer, "--ranks", "2", "--collectives", "threads");
+        Assert.Equal(optimizer, row.GetProperty("optimizer").GetString());
+        Assert.Equal(2, row.GetProperty("ranks").GetInt32());
+        double sent = row.GetProperty("messageBytesPerStep").GetDouble() / row.GetProperty("denseMessageBytesPerStep").GetDouble();
+        Assert.InRange(sent, 0.05, 0.25);
+    }
+
+    [Fact]
+    public void A_run_of_two_ranks_goes_on_with_three()
+    {
+        string folder = Path.Combine(_folder, "run");
+        string[] common = ["train", "--optimizer", "microadam", "--exchange", "conef", "--collectives", "threads", "--out", folder, "--set", "checkpointEvery=3"];
+        Assert.Equal(ExitCode.Fine, Run([.. common, "--ranks", "2", "--steps", "6"]).Code);
+        (int code, string output, string error) = Run([.. common, "--ranks", "3", "--steps", "6", "--resume", "auto"]);
+        Assert.True(code == ExitCode.Fine, error);
+        Assert.Contains("resumed after step 6", output, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("at least one rank", "--ranks", "0")]
+    [InlineData("must be mpi or threads", "--ranks", "2", "--collectives", "smoke")]
+    [InlineData("has its own exchange", "--optimizer", "efsgd", "--exchange", "conef")]
+    [InlineData("Did you mean 'efsgd'", "--exchange", "efsgdd")]
+    public void Mistakes_are_explained(string explanation, params string[] words)
+    {
+        (int code, _, string error) = Run(["train", "--steps", "1", "--out", Path.Combine(_folder, "m"), .. words]);
+        Assert.Equal(ExitCode.Usage, code);
+        Assert.Contains(explanation, error, StringComparison.OrdinalIgnoreCase);
+    }
+
+    [Fact]
+    public void A_dry_run_says_what_is_sent_and_remembered()
+    {
+        (int code, string output, _) = Run(["train", "--optimizer", "conef", "--dry-run"]);
+        Assert.Equal(ExitCode.Fine, code);
+        Assert.Contains("exchange conef: each rank sends 95,472 bytes a step of 940,584", output, StringComparison.Ordinal);
+    }
+
+    private JsonElement Train(string name, params string[] words)
+    {
+        string json = Path.Combine(_folder, $"{name}.json");
+        (int code, _, string error) = Run(["train", "--steps", "4", "--out", Path.Combine(_folder, name), "--json", json, .. words]);
+        Assert.True(code == ExitCode.Fine, error);
+        using JsonDocument row = JsonDocument.Parse(File.ReadAllText(json));
+        return row.RootElement.Clone();
+    }
+
+    private static (int Code, string Output, string Error) Run(string[] arguments)
+    {
+        using StringWriter output = new();
+        using StringWriter error = new();
+        int code = CommandLine.Run(arguments, output, error, CancellationToken.None);
+        return (code, output.ToString(), error.ToString());
+    }
+}
