@@ -14,7 +14,7 @@ public class FourBitBenchmarks
     private readonly byte[] _codes = new byte[Block / 2];
     private float[] _low = [];
     private float[] _high = [];
-    private float[] _inverse = [];
+    private float[] _step = [];
 
     [Params(64, 4096)]
     public int Bucket { get; set; }
@@ -25,15 +25,15 @@ public class FourBitBenchmarks
         _low = new float[Block / Bucket];
         _high = new float[Block / Bucket];
         FourBitBuckets.Ranges(_values, _low, _high, Bucket);
-        _inverse = [.. _low.Zip(_high, (low, high) => 15 / (high - low))];
+        _step = [.. _low.Zip(_high, (low, high) => (high - low) / 15)];
     }
 
     [Benchmark]
-    public void AddDequantized() => FourBitBuckets.AddDequantized(_gradient, _sum, _codes, _low, _inverse, Bucket);
+    public void AddDequantized() => FourBitBuckets.AddDequantized(_gradient, _sum, _codes, _low, _step, Bucket);
 
     [Benchmark]
     public void Ranges() => FourBitBuckets.Ranges(_values, _low, _high, Bucket);
 
     [Benchmark]
-    public void Quantize() => FourBitBuckets.Quantize(_values, _codes, _low, _inverse, Bucket);
+    public void Quantize() => FourBitBuckets.Quantize(_values, _codes, _low, _step, Bucket);
 }

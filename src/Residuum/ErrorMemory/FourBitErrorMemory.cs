@@ -64,11 +64,10 @@ internal sealed class FourBitErrorMemory : ErrorMemory
             FourBitBuckets.Ranges(part, low[..buckets], high[..buckets], _bucketSize);
             for (int i = 0; i < buckets; i++)
             {
-                // Quantize with the range as it is stored (5.2). A step that is 0 or too small to divide by gives code 0.
+                // Quantize with the range as it is stored (5.2). A step of 0 gives code 0.
                 low[i] = _low.StoreDown(first + i, low[i]);
                 float step = (_high.StoreUp(first + i, high[i]) - low[i]) / Intervals;
-                float inverse = 1 / step;
-                high[i] = float.IsFinite(inverse) ? inverse : 0;
+                high[i] = step > 0 ? step : float.PositiveInfinity;
             }
 
             FourBitBuckets.Quantize(part, Codes(start + (int)done, part.Length), low[..buckets], high[..buckets], _bucketSize);

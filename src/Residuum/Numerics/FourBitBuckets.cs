@@ -11,7 +11,11 @@ internal static class FourBitBuckets
     public static int LanesFor(int bucketSize) => Math.Min(SimdWidth.Lanes, bucketSize % 16 == 0 ? 16 : bucketSize % 8 == 0 ? 8 : 1);
 
     /// <summary><c>result = term + code * step + low</c>; with an empty <paramref name="term"/>, only the dequantized part (5.3).</summary>
-    /// <remarks>Moves 8.5 bytes an element, 2 flops.</remarks>
+    /// <remarks>
+    /// Moves 8.5 bytes an element, 2 flops. Product and sum are rounded one after the other: 15 * step then mostly rounds to exactly high - low and
+    /// level 15 to exactly high, so that a bucket whose gradients are zero keeps its range. Fused, it would exceed high more often,
+    /// and a bfloat16 range would grow outward.
+    /// </remarks>
     public static void AddDequantized(
         ReadOnlySpan<float> term, Span<float> result, ReadOnlySpan<byte> codes, ReadOnlySpan<float> low, ReadOnlySpan<float> step, int bucketSize)
     {
@@ -44,21 +48,25 @@ internal static class FourBitBuckets
         }
     }
 
-    /// <summary><c>code = floor((x - low) / step + 0.5)</c>, limited to 0 to 15 (5.2). An inverse of 0 gives code 0.</summary>
+    /// <summary><c>code = floor((x - low) / step + 0.5)</c>, limited to 0 to 15 (5.2). An infinite step gives code 0.</summary>
+    /// <remarks>
+    /// Divided as on the page: an entry halfway between two levels, frequent among bfloat16 numbers, may round otherwise with a reciprocal
+    /// or a fused sum.
+    /// </remarks>
     /// <param name="values">x. Moves 4.5 bytes an element, 4 flops.</param>
     /// <param name="codes">Two codes a byte; an odd length leaves the last low half 0.</param>
     /// <param name="low">The low end of each bucket's range.</param>
-    /// <param name="inverse">1 / step of each bucket, 0 for a constant one.</param>
+    /// <param name="step">The distance of two levels of each bucket, infinite for a constant one.</param>
     /// <param name="bucketSize">Elements of a bucket.</param>
-    public static void Quantize(ReadOnlySpan<float> values, Span<byte> codes, ReadOnlySpan<float> low, ReadOnlySpan<float> inverse, int bucketSize)
+    public static void Quantize(ReadOnlySpan<float> values, Span<byte> codes, ReadOnlySpan<float> low, ReadOnlySpan<float> step, int bucketSize)
     {
-        CheckCodes(codes, low, inverse, values.Length, bucketSize);
+        CheckCodes(codes, low, step, values.Length, bucketSize);
         if (values.Length % 2 == 1)
         {
             codes[values.Length / 2] = 0;
         }
 
-        QuantizeKernel kernel = new() { Values = values, Codes = codes, Low = low, Inverse = inverse, BucketSize = (nuint)bucketSize };
+        QuantizeKernel kernel = new() { Values = values, Codes = codes, Low = low, Step = step, BucketSize = (nuint)bucketSize };
         LaneLoop.Run(ref kernel, values.Length, LanesFor(bucketSize));
     }
 
@@ -150,7 +158,7 @@ internal static class FourBitBuckets
                 {
                     for (; i + TLanes.Width <= bucketEnd; i += TLanes.Width)
                     {
-                        TLanes error = TLanes.Fma(TLanes.LoadNibbles(ref code0, i), step, low);
+                        TLanes error = (TLanes.LoadNibbles(ref code0, i) * step) + low;
                         (TLanes.Load(ref g0, i) + error).Store(ref a0, i);
                     }
                 }
@@ -158,7 +166,7 @@ internal static class FourBitBuckets
                 {
                     for (; i + TLanes.Width <= bucketEnd; i += TLanes.Width)
                     {
-                        TLanes.Fma(TLanes.LoadNibbles(ref code0, i), step, low).Store(ref a0, i);
+                        ((TLanes.LoadNibbles(ref code0, i) * step) + low).Store(ref a0, i);
                     }
                 }
 
@@ -177,7 +185,7 @@ internal static class FourBitBuckets
         public ReadOnlySpan<float> Values;
         public Span<byte> Codes;
         public ReadOnlySpan<float> Low;
-        public ReadOnlySpan<float> Inverse;
+        public ReadOnlySpan<float> Step;
         public nuint BucketSize;
 
         [MethodImpl(LaneLoop.KernelOptions)]
@@ -195,11 +203,11 @@ internal static class FourBitBuckets
                 int bucket = (int)(i / BucketSize);
                 nuint bucketEnd = Math.Min(((nuint)bucket + 1) * BucketSize, end);
                 TLanes low = TLanes.All(Low[bucket]);
-                TLanes inverse = TLanes.All(Inverse[bucket]);
+                TLanes step = TLanes.All(Step[bucket]);
                 nuint first = i;
                 for (; i + TLanes.Width <= bucketEnd; i += TLanes.Width)
                 {
-                    TLanes level = TLanes.Fma(TLanes.Load(ref x0, i) - low, inverse, half);
+                    TLanes level = ((TLanes.Load(ref x0, i) - low) / step) + half;
                     TLanes.Max(TLanes.Min(level, largest), zero).StoreNibbles(ref code0, i);
                 }
 

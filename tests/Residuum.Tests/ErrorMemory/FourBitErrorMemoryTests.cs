@@ -39,6 +39,41 @@ public sealed class FourBitErrorMemoryTests
         Assert.All(Read(memory, 100), value => Assert.Equal(-0.123f, value));
     }
 
+    /// <summary>A gradient of zeros stores the dequantized error again: its highest level must come back as the end of the range, not a bit above it.</summary>
+    [Theory]
+    [InlineData(-1f, 0.25f)]
+    [InlineData(-5f, 0.03125f)]
+    [InlineData(-0.125f, 0.1875f)]
+    public void An_error_stored_again_keeps_its_bfloat16_range(float low, float high)
+    {
+        FourBitErrorMemory memory = new(64, 64, RangeStorage.Bfloat16);
+        memory.Update(Enumerable.Range(0, 64).Select(i => i == 0 ? low : i == 63 ? high : 0).ToArray(), 0);
+        float[] before = Read(memory, 64);
+        for (int i = 0; i < 10; i++)
+        {
+            memory.Update(Read(memory, 64), 0);
+        }
+
+        Assert.Equal(high, before[63]);
+        Assert.Equal(before, Read(memory, 64));
+    }
+
+    /// <summary>Page, 5.2: zero lies halfway between levels 7 and 8 of [-x, x]; the quotient as float32 rounds it decides.</summary>
+    [Fact]
+    public void An_entry_between_two_levels_goes_where_the_page_says()
+    {
+        for (int i = 1; i <= 200; i++)
+        {
+            float x = i / 8f;
+            float[] rest = [-x, x, .. new float[62]];
+            FourBitErrorMemory memory = new(64, 64, RangeStorage.Float32);
+            memory.Update(rest, 0);
+            float step = (x + x) / 15;
+            float level = MathF.Floor((x / step) + 0.5f);
+            Assert.All(Read(memory, 64)[2..], value => Assert.Equal((level * step) - x, value));
+        }
+    }
+
     [Fact]
     public void Numbers_near_the_largest_stay_finite()
     {
