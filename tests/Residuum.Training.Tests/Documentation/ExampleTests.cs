@@ -6,10 +6,10 @@ using Examples;
 namespace Residuum.Training.Tests.Documentation;
 
 /// <summary>The code in the read-me files is the code of a method that is compiled and run here.</summary>
+/// <remarks>Run by itself: the examples write to the console, and so do property tests.</remarks>
+[Collection(nameof(ConsoleCollection))]
 public sealed partial class ExampleTests
 {
-    private static readonly Lock ConsoleLock = new();
-
     private static string Root => typeof(ExampleTests).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>()
         .Single(attribute => attribute.Key == "RepositoryRoot").Value!;
 
@@ -44,22 +44,19 @@ public sealed partial class ExampleTests
 
     private static string OutputOf(Action example)
     {
-        lock (ConsoleLock)
+        TextWriter console = Console.Out;
+        using StringWriter output = new(CultureInfo.InvariantCulture);
+        Console.SetOut(output);
+        try
         {
-            TextWriter console = Console.Out;
-            using StringWriter output = new(CultureInfo.InvariantCulture);
-            Console.SetOut(output);
-            try
-            {
-                example();
-            }
-            finally
-            {
-                Console.SetOut(console);
-            }
-
-            return output.ToString();
+            example();
         }
+        finally
+        {
+            Console.SetOut(console);
+        }
+
+        return output.ToString();
     }
 
     private static bool IsUsing(string line) => line.StartsWith("using ", StringComparison.Ordinal);
