@@ -105,7 +105,11 @@ internal sealed class TrainVerb
             RunFactory planned = new(request.Recipe, request.Settings, request.DataFile, request.Threads, []);
             TrainingRun plan = planned.Create(choice, planned.DefaultRate(choice), parse.GetValue(_seed));
             DryRun.Print(parse.InvocationConfiguration.Output, plan, choice, request);
-            DryRun.Print(parse.InvocationConfiguration.Output, plan, exchange.Exchange);
+            if (isExchanged)
+            {
+                DryRun.Print(parse.InvocationConfiguration.Output, plan, exchange.Exchange);
+            }
+
             return ExitCode.Fine;
         }
 

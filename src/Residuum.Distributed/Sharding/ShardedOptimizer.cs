@@ -94,6 +94,11 @@ public sealed class ShardedOptimizer : Optimizer
                 nameof(kind));
         }
 
+        if (kind.Name.Contains('+', StringComparison.Ordinal))
+        {
+            throw new ArgumentException($"The state of {kind.Name} cannot be divided between ranks; that of one method alone can.", nameof(kind));
+        }
+
         ILookup<string?, long> bytes = plan.Fields.ToLookup(field => field.Owner, field => field.Spec.Bytes);
         Parameter[] parameters = [.. groups.SelectMany(group => group.Parameters)];
         int[] owners = ShardPlan.Owners([.. parameters.Select(parameter => bytes[parameter.Name].Sum())], collectives.Size);

@@ -68,10 +68,25 @@ public abstract class Recipe
     /// <exception cref="IOException">The data cannot be read.</exception>
     public abstract TaskMaker Load(RecipeSettings settings, string? dataFile);
 
-    /// <summary>The default rate and options of a method.</summary>
+    /// <summary>The default rate and options of a method, or of several joined by <c>+</c>: rate and options of the first, those of the others by <c>METHOD.name</c>.</summary>
     /// <param name="method">Its name in kebab-case.</param>
-    public RecipeOptimizer DefaultsFor(string method) =>
-        Optimizers.TryGetValue(method, out RecipeOptimizer? defaults) ? defaults : new RecipeOptimizer(Optimizers["adamw"].Rate);
+    public RecipeOptimizer DefaultsFor(string method)
+    {
+        ArgumentNullException.ThrowIfNull(method);
+        string[] joined = method.Split('+');
+        RecipeOptimizer first = OfOne(joined[0]);
+        return first with { Options = [.. first.Options, .. joined.Skip(1).SelectMany(OfLater)] };
+
+        RecipeOptimizer OfOne(string name) =>
+            Optimizers.TryGetValue(name, out RecipeOptimizer? defaults) ? defaults : new RecipeOptimizer(Optimizers["adamw"].Rate);
+
+        IEnumerable<KeyValuePair<string, string>> OfLater(string name)
+        {
+            RecipeOptimizer later = OfOne(name);
+            return later.Options.Prepend(new("learningRate", later.Rate.ToString("R", CultureInfo.InvariantCulture)))
+                .Select(option => new KeyValuePair<string, string>($"{name}.{option.Key}", option.Value));
+        }
+    }
 
     /// <summary>The settings of the training loop.</summary>
     /// <param name="settings">What the user set.</param>

@@ -217,10 +217,9 @@ public sealed class TrainingRun
 
     private void SetRates(long step)
     {
-        double rate = _settings.Schedule.RateAt(_plan.Rate, step);
         foreach (ParameterGroup group in _optimizer.Groups)
         {
-            group.LearningRate = rate;
+            group.LearningRate = _settings.Schedule.RateAt(group.Options.LearningRate, step);
         }
     }
 

@@ -123,6 +123,9 @@ public abstract class Optimizer
         }
     }
 
+    /// <summary>The update alone, for an optimizer made of several that has guarded and clipped all gradients.</summary>
+    internal void UpdateGuarded() => Update();
+
     /// <summary>Updates state and parameters. The gradients are finite (unless the guard is off) and clipped.</summary>
     protected abstract void Update();
 

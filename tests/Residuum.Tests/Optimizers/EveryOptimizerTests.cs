@@ -65,6 +65,8 @@ public sealed class EveryOptimizerTests
         ("s-shampoo", "grafting=sgd;momentumEma=true;nesterov=false"),
         ("s-shampoo", "grafting=sgd;momentumBits=8"),
         ("s-shampoo", "momentumBits=8;momentumErrorFeedback=true"),
+        ("microadam+adamw", "density=0.1;weightDecay=0.1;adamw.only=*a*"),
+        ("ldadam+adam8bit+sgd", "rank=5;sgd.momentum=0.9;adam8bit.minQuantizedSize=0;adam8bit.only=none;sgd.vectors=false"),
     ];
 
     public static TheoryData<string, string> Rows()
@@ -79,7 +81,8 @@ public sealed class EveryOptimizerTests
     }
 
     [Fact]
-    public void Every_method_has_a_row() => Assert.Equal(OptimizerCatalog.Kinds.Select(kind => kind.Name).Order(), Table.Select(row => row.Method).Distinct().Order());
+    public void Every_method_has_a_row() => Assert.Equal(
+        OptimizerCatalog.Kinds.Select(kind => kind.Name).Order(), Table.Select(row => row.Method).Where(name => !name.Contains('+')).Distinct().Order());
 
     [Theory]
     [MemberData(nameof(Rows))]

@@ -5,6 +5,9 @@ namespace Residuum.Optimizers;
 /// <summary>All methods by name: what the command line, golden cases and checkpoints mean by <c>microadam</c>.</summary>
 public static class OptimizerCatalog
 {
+    /// <summary>What joins the names of several methods.</summary>
+    internal const char Joint = '+';
+
     /// <summary>The methods.</summary>
     public static IReadOnlyList<OptimizerKind> Kinds { get; } =
     [
@@ -144,10 +147,20 @@ public static class OptimizerCatalog
 
     internal delegate IReadOnlyList<FieldSpec> FieldsOf<TOptions>(ReadOnlySpan<int> shape, TOptions options);
 
-    /// <summary>The method of a given name.</summary>
+    /// <summary>The method of a given name, or several joined by <c>+</c>, each for its own parameters: <c>s-shampoo+adam8bit</c> (docs/hybrid.md).</summary>
     /// <param name="name">In kebab-case.</param>
-    /// <exception cref="UnknownNameException">There is none.</exception>
-    public static OptimizerKind Get(string name) =>
+    /// <exception cref="UnknownNameException">There is no such method.</exception>
+    /// <exception cref="ArgumentException">A method is joined to itself.</exception>
+    public static OptimizerKind Get(string name)
+    {
+        ArgumentNullException.ThrowIfNull(name);
+        OptimizerKind[] joined = [.. name.Split(Joint).Select(GetOne)];
+        return joined.Length == 1 ? joined[0]
+            : joined.Distinct().Count() == joined.Length ? new HybridKind(joined)
+            : throw new ArgumentException($"The optimizer '{name}' joins a method to itself; each may be named once.", nameof(name));
+    }
+
+    private static OptimizerKind GetOne(string name) =>
         Kinds.FirstOrDefault(kind => kind.Name == name) ?? throw new UnknownNameException("optimizer", name, [.. Kinds.Select(kind => kind.Name)]);
 
     // Methods whose state is the sum over their parameters.

@@ -20,7 +20,7 @@ public abstract record LowRankOptions : AdamFamilyOptions
     /// Names of parameters that are dense, in patterns as of <see cref="LowRankNames"/>; empty for none. Default: embeddings and output heads, which
     /// the authors of LDAdam and GaLore leave dense too. Per group and fixed.
     /// </summary>
-    public string DenseNames { get; init; } = "*embed*|wte|wpe|head|*_head";
+    public string DenseNames { get; init; } = NamePatterns.EmbeddingsAndHeads;
 
     /// <summary>Entries below which a matrix is dense: at least 0, default 0. Per group and fixed.</summary>
     public int MinLowRankSize { get; init; }

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.IO.Enumeration;
 using Residuum.Compression;
 
 namespace Residuum.Optimizers;
@@ -72,14 +71,9 @@ internal static class LowRankRule
 
     private static string? Unwanted(string name, int rows, int columns, LowRankOptions options) =>
         (long)rows * columns < options.MinLowRankSize ? Text($"fewer than {options.MinLowRankSize} entries")
-        : !Matches(name, options.LowRankNames) ? "name not in lowRankNames"
-        : Matches(name, options.DenseNames) ? "name in denseNames"
+        : !NamePatterns.Fit(options.LowRankNames, name) ? "name not in lowRankNames"
+        : NamePatterns.Fit(options.DenseNames, name) ? "name in denseNames"
         : null;
-
-    // Patterns apply to the whole name and to each of its parts between dots.
-    private static bool Matches(string name, string patterns) =>
-        patterns.Split('|', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries).Any(pattern =>
-            name.Split('.').Append(name).Any(part => FileSystemName.MatchesSimpleExpression(pattern, part, ignoreCase: false)));
 
     private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 }
