@@ -4,7 +4,7 @@ namespace Residuum.Cli.Json;
 /// <param name="Optimizer">The entry of <c>--optimizers</c>.</param>
 /// <param name="Weights">float32 weights.</param>
 /// <param name="Gradients">float32 gradients.</param>
-/// <param name="State">The optimizer's state without counters.</param>
+/// <param name="State">The optimizer's state and the error memories of a rank, without counters.</param>
 /// <param name="Counters">Its counters: a few per tensor.</param>
 /// <param name="Scratch">Working memory of all threads.</param>
 /// <param name="StepPeak">All of these together: what a step needs at its peak, activations aside.</param>
@@ -17,4 +17,11 @@ internal sealed record EstimateRow(
     long Counters,
     long Scratch,
     long StepPeak,
-    IReadOnlyList<EstimateTensor> PerParameter);
+    IReadOnlyList<EstimateTensor> PerParameter)
+{
+    /// <summary>What a rank sends in a step; absent where nothing is exchanged.</summary>
+    public long? MessageBytes { get; init; }
+
+    /// <summary>What it would send of whole gradients.</summary>
+    public long? DenseMessageBytes { get; init; }
+}

@@ -8,62 +8,101 @@ using Residuum.Training.Recipes;
 namespace Residuum.Cli.Parsing;
 
 /// <summary>How the gradients of several ranks travel, and the optimizer that steps on them.</summary>
-/// <param name="Exchange">The exchange.</param>
-/// <param name="Optimizer">The optimizer's entry.</param>
-internal sealed record ExchangeChoice(ExchangeOptions Exchange, OptimizerEntry Optimizer)
+/// <param name="Exchange">The exchange; null where none was asked for: the plain mean of several ranks.</param>
+/// <param name="Optimizer">The optimizer.</param>
+internal sealed record ExchangeChoice(ExchangeOptions? Exchange, OptimizerChoice Optimizer)
 {
-    private const string Plain = "efsgd[compressor=none]";
+    private const string Plain = "none";
+
+    // Whole gradients are EF-SGD without a compressor: nothing is left over.
+    private static readonly EfSgdOptions PlainMean = new() { Compressor = Compressor.None };
+
+    /// <summary>How gradients travel, whether or not somebody asked.</summary>
+    public ExchangeOptions Travel => Exchange ?? PlainMean;
 
     /// <summary>
-    /// Reads <c>--optimizer</c> and <c>--exchange</c>. An optimizer <c>efsgd</c>, <c>conef</c> or <c>iconef</c> means SGD after that exchange:
-    /// its options are those of both.
+    /// Reads <c>--optimizers</c> and <c>--exchange</c>. An optimizer <c>efsgd</c>, <c>conef</c> or <c>iconef</c> means SGD after that exchange:
+    /// its options are those of both. Every other optimizer goes with every exchange; of several, a choice's text names both.
     /// </summary>
-    /// <param name="optimizer">The optimizer.</param>
-    /// <param name="exchange">The exchange, or null: the plain mean.</param>
-    /// <exception cref="UsageException">Both name an exchange.</exception>
-    /// <exception cref="ArgumentException">An exchange or one of its options is unknown or out of its range.</exception>
-    public static ExchangeChoice Of(OptimizerEntry optimizer, string? exchange)
+    /// <param name="optimizers">The optimizers.</param>
+    /// <param name="exchanges">The exchanges, with commas between, or null: the plain mean.</param>
+    /// <param name="forAll">Options for every optimizer and exchange that has them; an entry's own brackets go before.</param>
+    /// <exception cref="UsageException">An optimizer has its own exchange and <c>--exchange</c> names another, or an option is unknown.</exception>
+    /// <exception cref="ArgumentException">A name is unknown, or an option of an exchange is out of its range.</exception>
+    public static IReadOnlyList<ExchangeChoice> ListOf(IReadOnlyList<OptimizerEntry> optimizers, string? exchanges, IReadOnlyList<Setting> forAll)
     {
-        if (ExchangeKind.Find(optimizer.Name) is not { } preset)
+        IReadOnlyList<OptimizerEntry>? asked = exchanges is null ? null : OptimizerEntry.ParseList(exchanges);
+        List<(ExchangeOptions? Exchange, OptimizerEntry Optimizer)> pairs = [];
+        foreach (OptimizerEntry entry in optimizers)
         {
-            OptimizerEntry asked = OptimizerEntry.Parse(exchange ?? Plain);
-            return new ExchangeChoice(ExchangeKind.Get(asked.Name).Read(Pairs(asked.Options)), optimizer);
+            if (ExchangeKind.Find(entry.Name) is { } preset)
+            {
+                if (asked is not null)
+                {
+                    throw new UsageException($"The optimizer {entry.Name} has its own exchange; give --exchange with another optimizer.");
+                }
+
+                ILookup<bool, Setting> split = entry.Options.ToLookup(option => preset.OptionNames.Contains(option.Key, StringComparer.Ordinal));
+                pairs.Add((Read(preset, split[true], forAll), new OptimizerEntry(entry.Text, "sgd", [.. split[false]])));
+            }
+            else if (asked is null)
+            {
+                pairs.Add((null, entry));
+            }
+            else
+            {
+                pairs.AddRange(asked.Select(exchange => (
+                    (ExchangeOptions?)Read(exchange, forAll),
+                    asked.Count == 1 ? entry : entry with { Text = $"{entry.Text} after {exchange.Text}" })));
+            }
         }
 
-        if (exchange is not null)
-        {
-            throw new UsageException($"--optimizer {optimizer.Name} has its own exchange; give --exchange with another optimizer.");
-        }
-
-        ILookup<bool, Setting> split = optimizer.Options.ToLookup(option => preset.OptionNames.Contains(option.Key, StringComparer.Ordinal));
-        return new ExchangeChoice(preset.Read(Pairs(split[true])), new OptimizerEntry(optimizer.Text, "sgd", [.. split[false]]));
+        string[] ofExchanges = [.. pairs.SelectMany(pair => pair.Exchange?.Values ?? []).Select(option => option.Key).Distinct(StringComparer.Ordinal)];
+        IReadOnlyList<OptimizerChoice> choices = OptimizerChoices.Of([.. pairs.Select(pair => pair.Optimizer)], forAll, ofExchanges);
+        return [.. pairs.Zip(choices, (pair, choice) => new ExchangeChoice(pair.Exchange, choice))];
     }
 
     /// <summary>Makes one rank's optimizer and exchange.</summary>
-    /// <param name="choice">The optimizer, its options joined with those for all.</param>
     /// <param name="collectives">The ranks.</param>
     /// <param name="shards">Whether the optimizer's state is divided between the ranks.</param>
-    public RankOptimizerMaker Maker(OptimizerChoice choice, ICollectives collectives, bool shards) => (parameters, defaults, rate, settings) =>
+    public RankOptimizerMaker Maker(ICollectives collectives, bool shards = false) => (parameters, defaults, rate, settings) =>
     {
         KeyValuePair<string, string> learningRate = new("learningRate", rate.ToString("R", CultureInfo.InvariantCulture));
-        NamedGroup[] all = [new NamedGroup(parameters, [.. choice.AllOptions(defaults), learningRate])];
+        NamedGroup[] all = [new NamedGroup(parameters, [.. Optimizer.AllOptions(defaults), learningRate])];
         if (shards)
         {
-            ShardedOptimizer sharded = ShardedOptimizer.Create(OptimizerCatalog.Get(choice.Method), all, collectives, settings);
-            GradientExchange gradients = new(parameters, Exchange, collectives, settings);
+            ShardedOptimizer sharded = ShardedOptimizer.Create(OptimizerCatalog.Get(Optimizer.Method), all, collectives, settings);
+            GradientExchange gradients = new(parameters, Travel, collectives, settings);
             return new RankOptimizer(sharded, new ShardedExchange(gradients, sharded));
         }
 
-        if (Exchange is EfSgdOptions { Order: StepOrder.LocalStep } && choice.Method == "sgd")
+        if (Travel.Order == StepOrder.LocalStep && Optimizer.Method == "sgd")
         {
-            ExchangedSgd local = ExchangedSgd.Create(all, Exchange, collectives, settings);
+            ExchangedSgd local = ExchangedSgd.Create(all, Travel, collectives, settings);
             return new RankOptimizer(local.Optimizer, local.Exchange);
         }
 
-        Optimizer optimizer = choice.Create(parameters, defaults, rate, settings);
-        return new RankOptimizer(optimizer, new GradientExchange(parameters, Exchange, collectives, settings));
+        Optimizer optimizer = Optimizer.Create(parameters, defaults, rate, settings);
+        return new RankOptimizer(optimizer, new GradientExchange(parameters, Travel, collectives, settings));
     };
 
-    private static IEnumerable<KeyValuePair<string, string>> Pairs(IEnumerable<Setting> options) =>
-        options.Select(option => new KeyValuePair<string, string>(option.Key, option.Value));
+    private static ExchangeOptions Read(OptimizerEntry entry, IReadOnlyList<Setting> forAll)
+    {
+        if (entry.Name != Plain)
+        {
+            return Read(ExchangeKind.Get(entry.Name), entry.Options, forAll);
+        }
+
+        return entry.Options.Count == 0
+            ? PlainMean
+            : throw new UsageException($"The exchange {Plain} sends whole gradients and has no options, but '{entry.Text}' gives some.");
+    }
+
+    private static ExchangeOptions Read(ExchangeKind kind, IEnumerable<Setting> options, IReadOnlyList<Setting> forAll)
+    {
+        Setting[] own = [.. options];
+        IEnumerable<Setting> others = forAll.Where(setting =>
+            kind.OptionNames.Contains(setting.Key, StringComparer.Ordinal) && own.All(option => option.Key != setting.Key));
+        return kind.Read(own.Concat(others).Select(option => new KeyValuePair<string, string>(option.Key, option.Value)));
+    }
 }

@@ -12,12 +12,13 @@ internal static class OptimizerChoices
     /// <summary>Makes the choices; methods and keys are checked against the catalogue, values when the optimizer is made.</summary>
     /// <param name="entries">The entries.</param>
     /// <param name="forAll">Options for every listed optimizer that has them; an entry's own brackets go before.</param>
+    /// <param name="elsewhere">Options that something else than an optimizer takes from <paramref name="forAll"/>.</param>
     /// <exception cref="ArgumentException">A method or an option is unknown.</exception>
     /// <exception cref="UsageException">No listed optimizer has one of the options, or a learning rate is not a number.</exception>
-    public static IReadOnlyList<OptimizerChoice> Of(IReadOnlyList<OptimizerEntry> entries, IReadOnlyList<Setting> forAll)
+    public static IReadOnlyList<OptimizerChoice> Of(IReadOnlyList<OptimizerEntry> entries, IReadOnlyList<Setting> forAll, params IReadOnlyList<string> elsewhere)
     {
         OptimizerKind[] kinds = [.. entries.Select(entry => OptimizerCatalog.Get(entry.Name))];
-        string[] known = [.. kinds.SelectMany(kind => kind.OptionNames).Distinct(StringComparer.Ordinal)];
+        string[] known = [.. kinds.SelectMany(kind => kind.OptionNames).Concat(elsewhere).Distinct(StringComparer.Ordinal)];
         foreach (Setting setting in forAll)
         {
             if (!known.Contains(setting.Key, StringComparer.Ordinal))

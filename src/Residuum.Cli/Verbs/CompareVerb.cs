@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using Residuum.Cli.Json;
 using Residuum.Cli.Parsing;
+using Residuum.Distributed.Collectives;
 using Residuum.Training.Recipes;
 using Residuum.Training.Trainer;
 
@@ -11,6 +12,7 @@ namespace Residuum.Cli.Verbs;
 internal sealed class CompareVerb
 {
     private readonly RunOptions _common = new();
+    private readonly RankStart _ranks = new("How the ranks' gradients travel: none, efsgd, conef, iconef, with [key=value;...] and commas between; each optimizer goes with each.");
 
     private readonly Option<string> _optimizers = new("--optimizers")
     {
@@ -45,6 +47,7 @@ internal sealed class CompareVerb
         verb.Add(compare._optimizers);
         verb.Add(compare._rates);
         verb.Add(compare._seeds);
+        compare._ranks.AddTo(verb);
         verb.SetAction((parse, interrupted) => Task.FromResult(compare.Run(parse, interrupted)));
         return verb;
     }
@@ -52,8 +55,8 @@ internal sealed class CompareVerb
     private int Run(ParseResult parse, CancellationToken interrupted)
     {
         RunRequest request = _common.Read(parse);
-        IReadOnlyList<OptimizerChoice> choices =
-            OptimizerChoices.Of(OptimizerEntry.ParseList(parse.GetRequiredValue(_optimizers)), request.OptimizerSettings);
+        IReadOnlyList<ExchangeChoice> choices = ExchangeChoice.ListOf(
+            OptimizerEntry.ParseList(parse.GetRequiredValue(_optimizers)), parse.GetValue(_ranks.Exchange), request.OptimizerSettings);
         IReadOnlyList<double> rates = parse.GetValue(_rates) is string text ? RateList.Parse(text) : [];
         int seeds = parse.GetValue(_seeds);
         if (seeds < 1)
@@ -61,17 +64,39 @@ internal sealed class CompareVerb
             throw new UsageException($"--seeds is {seeds}; at least one seed is needed.");
         }
 
-        if (rates.Count > 0 && choices.FirstOrDefault(choice => choice.Rate is not null) is { } fixedRate)
+        if (rates.Count > 0 && choices.FirstOrDefault(choice => choice.Optimizer.Rate is not null) is { } fixedRate)
         {
-            throw new UsageException($"'{fixedRate.Text}' has a learningRate, and --rates would search for one; use one of the two.");
+            throw new UsageException($"'{fixedRate.Optimizer.Text}' has a learningRate, and --rates would search for one; use one of the two.");
         }
 
+        return _ranks.Run(
+            parse,
+            collectives => Compare(parse, request, choices, rates, seeds, collectives, interrupted),
+            alone: choices.Any(choice => choice.Exchange is not null),
+            interrupted);
+    }
+
+    private static int Compare(
+        ParseResult parse,
+        RunRequest request,
+        IReadOnlyList<ExchangeChoice> choices,
+        IReadOnlyList<double> rates,
+        int seeds,
+        ICollectives? collectives,
+        CancellationToken interrupted)
+    {
         string folder = request.Folder ?? RunSession.NewFolder(parse, request.Recipe.Name);
-        using RunSession session = new(parse, folder, plan => Path.Combine(folder, DirectoryName(plan)));
-        RunFactory factory = new(request.Recipe, request.Settings, request.DataFile, request.Threads, session.Observers);
-        ComparisonResult comparison = Comparison.Run(factory, choices, rates, seeds, interrupted);
-        session.Finish();
-        if (request.JsonFile is string json)
+        using RunSession? session = collectives is null or { Rank: 0 }
+            ? new RunSession(parse, folder, plan => Path.Combine(folder, DirectoryName(plan)))
+            : null;
+        RunFactory factory = new(
+            request.Recipe, request.Settings, request.DataFile, RankStart.ThreadsOfARank(request.Threads, collectives), session?.Observers ?? []);
+        Dictionary<OptimizerChoice, RankOptimizerMaker>? ranks =
+            collectives is null ? null : choices.ToDictionary(choice => choice.Optimizer, choice => choice.Maker(collectives));
+        ComparisonResult comparison = Comparison.Run(
+            factory, [.. choices.Select(choice => choice.Optimizer)], rates, seeds, interrupted, choice => ranks?[choice]);
+        session?.Finish();
+        if (session is not null && request.JsonFile is string json)
         {
             ComparisonAnswer answer = new(
                 request.Recipe.Name,

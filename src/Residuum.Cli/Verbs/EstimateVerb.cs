@@ -5,6 +5,7 @@ using Residuum.Cli.Json;
 using Residuum.Cli.Parsing;
 using Residuum.Cli.Reports;
 using Residuum.Cli.Reports.Terminal;
+using Residuum.Distributed.Exchange;
 using Residuum.Optimizers;
 using Residuum.State;
 using Residuum.Training.Recipes;
@@ -18,7 +19,7 @@ internal sealed class EstimateVerb
 
     private readonly Option<string> _optimizers = new("--optimizers")
     {
-        Description = "Entries name or name[key=value;...], with commas between.",
+        Description = "Entries name or name[key=value;...], with commas between; efsgd, conef and iconef are SGD after that exchange.",
         HelpName = "a,b",
         DefaultValueFactory = _ => string.Join(',', OptimizerCatalog.Kinds.Select(kind => kind.Name)),
     };
@@ -28,6 +29,8 @@ internal sealed class EstimateVerb
     private readonly Option<string?> _checkpoint = new("--checkpoint") { Description = "The model in a checkpoint, or any safetensors file.", HelpName = "FILE" };
     private readonly Option<int> _threads = new("--threads") { Description = "Threads of a step: scratch depends on it.", HelpName = "N", DefaultValueFactory = _ => Environment.ProcessorCount };
     private readonly Option<string[]> _set = new("--set") { Description = "optimizer.KEY=VALUE for every listed optimizer that has KEY.", HelpName = "key=value", DefaultValueFactory = _ => [] };
+    private readonly Option<string?> _exchange = new("--exchange") { Description = "How gradients of several ranks travel: none, efsgd, conef, iconef, with [key=value;...] and commas between.", HelpName = "name" };
+    private readonly Option<int> _ranks = new("--ranks") { Description = "How many ranks; figures are those of one of them.", HelpName = "N", DefaultValueFactory = _ => 1 };
     private readonly Option<string?> _json = new("--json") { Description = "Write the results as JSON.", HelpName = "FILE" };
 
     private EstimateVerb()
@@ -40,7 +43,8 @@ internal sealed class EstimateVerb
         EstimateVerb estimate = new();
         Command verb = new("estimate", "Tell the exact memory of optimizers beforehand, allocating none of it.")
         {
-            estimate._optimizers, estimate._model, estimate._shapes, estimate._checkpoint, estimate._threads, estimate._set, estimate._json,
+            estimate._optimizers, estimate._model, estimate._shapes, estimate._checkpoint, estimate._threads, estimate._set, estimate._exchange,
+            estimate._ranks, estimate._json,
         };
         verb.SetAction(estimate.Run);
         return verb;
@@ -55,22 +59,32 @@ internal sealed class EstimateVerb
             throw new UsageException($"--threads is {threads}; it must be at least 1.");
         }
 
-        IReadOnlyList<OptimizerChoice> choices = OptimizerChoices.Of(
-            OptimizerEntry.ParseList(parse.GetRequiredValue(_optimizers)), Setting.ForOptimizers(parse.GetRequiredValue(_set)));
+        int ranks = parse.GetRequiredValue(_ranks);
+        if (ranks < 1)
+        {
+            throw new UsageException($"--ranks is {ranks}; at least one rank is needed.");
+        }
+
+        IReadOnlyList<ExchangeChoice> choices = ExchangeChoice.ListOf(
+            OptimizerEntry.ParseList(parse.GetRequiredValue(_optimizers)),
+            parse.GetValue(_exchange),
+            Setting.ForOptimizers(parse.GetRequiredValue(_set)));
         long parameters = shapes.Sum(shape => (long)shape.Length);
-        EstimateRow[] rows = [.. choices.Select(choice => Estimate(choice, shapes, parameters, threads))];
+        EstimateRow[] rows = [.. choices.Select(choice => Estimate(choice, shapes, parameters, threads, ranks))];
 
         TextWriter output = parse.InvocationConfiguration.Output;
         output.WriteLine($"{model}: {Text(parameters)} parameters in {Text(shapes.Count)} tensors; bytes, {threads} threads");
+        bool isExchanged = rows.Any(row => row.MessageBytes is not null);
         ResultsTable table = new(
             [
                 new("optimizer", "", IsText: true), new("weights", ""), new("gradients", ""), new("state", ""), new("counters", ""), new("scratch", ""),
-                new("step peak", ""), new("state per", "parameter"),
+                new("step peak", ""), new("state per", "parameter"), .. isExchanged ? [new TableColumn("sent", "a step"), new TableColumn("whole", "gradient")] : (TableColumn[])[],
             ],
             [.. rows.Select(row => (IReadOnlyList<string>)
             [
                 row.Optimizer, Text(row.Weights), Text(row.Gradients), Text(row.State), Text(row.Counters), Text(row.Scratch), Text(row.StepPeak),
                 ((double)row.State / Math.Max(1, parameters)).ToString("F4", CultureInfo.InvariantCulture),
+                .. isExchanged ? [Text(row.MessageBytes), Text(row.DenseMessageBytes)] : (string[])[],
             ])]);
         foreach (string line in PlainTable.Lines(table))
         {
@@ -85,10 +99,12 @@ internal sealed class EstimateVerb
         return ExitCode.Fine;
     }
 
-    private static EstimateRow Estimate(OptimizerChoice choice, IReadOnlyList<ShapedParameter> shapes, long parameters, int threads)
+    private static EstimateRow Estimate(ExchangeChoice choice, IReadOnlyList<ShapedParameter> shapes, long parameters, int threads, int ranks)
     {
-        MemoryPlan plan = OptimizerCatalog.Get(choice.Method).Plan([new ShapedGroup(shapes, choice.Options)], threads);
-        ILookup<string?, PlannedField> fields = plan.Fields.ToLookup(planned => planned.Owner);
+        MemoryPlan plan = OptimizerCatalog.Get(choice.Optimizer.Method).Plan([new ShapedGroup(shapes, choice.Optimizer.Options)], threads);
+        ExchangePlan? exchange = choice.Exchange is null && ranks == 1 ? null : ExchangePlan.Of(choice.Travel, shapes, ranks);
+        PlannedField[] remembered = [.. exchange?.RankFields ?? [], .. exchange?.SharedFields ?? []];
+        ILookup<string?, PlannedField> fields = plan.Fields.Concat(remembered).ToLookup(planned => planned.Owner);
         EstimateTensor[] tensors =
         [
             .. shapes.Select(shape => new EstimateTensor(
@@ -98,8 +114,14 @@ internal sealed class EstimateVerb
                 fields[shape.Name].Where(planned => planned.Spec.IsOwnMemory).Sum(planned => planned.Spec.Bytes),
                 fields[shape.Name].Where(planned => !planned.Spec.IsInGradient).ToDictionary(planned => planned.Spec.Name, planned => planned.Spec.Bytes, StringComparer.Ordinal))),
         ];
-        long peak = (8 * parameters) + plan.StateBytes + plan.CounterBytes + plan.ScratchBytes;
-        return new EstimateRow(choice.Text, 4 * parameters, 4 * parameters, plan.StateBytes, plan.CounterBytes, plan.ScratchBytes, peak, tensors);
+        long state = plan.StateBytes + remembered.Sum(planned => planned.Spec.Bytes);
+        long scratch = plan.ScratchBytes + (exchange?.ScratchBytes ?? 0);
+        long peak = (8 * parameters) + state + plan.CounterBytes + scratch;
+        return new EstimateRow(choice.Optimizer.Text, 4 * parameters, 4 * parameters, state, plan.CounterBytes, scratch, peak, tensors)
+        {
+            MessageBytes = exchange?.MessageBytes,
+            DenseMessageBytes = exchange?.DenseBytes,
+        };
     }
 
     private (string Model, IReadOnlyList<ShapedParameter> Shapes) Shapes(ParseResult parse)
@@ -140,5 +162,5 @@ internal sealed class EstimateVerb
         ];
     }
 
-    private static string Text(long number) => number.ToString("N0", CultureInfo.InvariantCulture);
+    private static string Text(long? number) => number?.ToString("N0", CultureInfo.InvariantCulture) ?? "-";
 }

@@ -4,7 +4,8 @@ using Residuum.Distributed.Collectives;
 namespace Residuum.Cli.Verbs;
 
 /// <summary>Starts a verb on several ranks: by a launcher that is there already, by one that it starts, or as threads.</summary>
-internal sealed class RankStart
+/// <param name="exchange">What the option that says how gradients travel means to the verb.</param>
+internal sealed class RankStart(string exchange)
 {
     private const string Mpi = "mpi";
     private const string Threads = "threads";
@@ -29,10 +30,14 @@ internal sealed class RankStart
         Description = "Over MPI, add in rank order: the same bits in every run, for more traffic.",
     };
 
+    /// <summary>The option that says how gradients travel.</summary>
+    public Option<string?> Exchange { get; } = new("--exchange") { Description = exchange, HelpName = "name" };
+
     /// <summary>Puts the options on a verb.</summary>
     /// <param name="verb">The verb.</param>
     public void AddTo(Command verb)
     {
+        verb.Add(Exchange);
         verb.Add(Ranks);
         verb.Add(Collectives);
         verb.Add(Deterministic);
@@ -76,10 +81,15 @@ internal sealed class RankStart
             : AsThreads(ranks, body);
     }
 
-    /// <summary>How many ranks this machine has, for sharing its threads between them.</summary>
-    /// <param name="collectives">The ranks.</param>
-    public static int OnThisMachine(ICollectives collectives) =>
-        collectives is MpiCollectives ? Math.Max(1, Launcher.LocalSize ?? 1) : collectives.Size;
+    /// <summary>A rank's part of this machine's threads, at least one.</summary>
+    /// <param name="threads">Those of all ranks of this machine.</param>
+    /// <param name="collectives">The ranks, or null where there is only one.</param>
+    public static int ThreadsOfARank(int threads, ICollectives? collectives) => collectives switch
+    {
+        null => threads,
+        MpiCollectives => Math.Max(1, threads / Math.Max(1, Launcher.LocalSize ?? 1)),
+        _ => Math.Max(1, threads / collectives.Size),
+    };
 
     private static int AsThreads(int ranks, Func<ICollectives?, int> body)
     {

@@ -16,13 +16,7 @@ internal sealed class TrainVerb
     private const string Checkpoints = "checkpoints";
 
     private readonly RunOptions _common = new();
-    private readonly RankStart _ranks = new();
-
-    private readonly Option<string?> _exchange = new("--exchange")
-    {
-        Description = "How the ranks' gradients travel: efsgd, conef or iconef, with [key=value;...] (default: whole).",
-        HelpName = "name",
-    };
+    private readonly RankStart _ranks = new("How the ranks' gradients travel: none, efsgd, conef or iconef, with [key=value;...] (default: none, whole gradients).");
 
     private readonly Option<string> _optimizer = new("--optimizer")
     {
@@ -86,7 +80,6 @@ internal sealed class TrainVerb
         verb.Add(train._resume);
         verb.Add(train._dryRun);
         verb.Add(train._diagnose);
-        verb.Add(train._exchange);
         verb.Add(train._shard);
         train._ranks.AddTo(verb);
         verb.SetAction((parse, interrupted) => Task.FromResult(train.Run(parse, interrupted)));
@@ -97,17 +90,22 @@ internal sealed class TrainVerb
     {
         RunRequest request = _common.Read(parse);
         OptimizerEntry entry = OptimizerEntry.Parse(parse.GetRequiredValue(_optimizer));
-        ExchangeChoice exchange = ExchangeChoice.Of(entry, parse.GetValue(_exchange));
-        bool isExchanged = parse.GetValue(_exchange) is not null || exchange.Optimizer != entry;
-        OptimizerChoice choice = OptimizerChoices.Of([exchange.Optimizer], request.OptimizerSettings)[0];
+        IReadOnlyList<ExchangeChoice> choices = ExchangeChoice.ListOf([entry], parse.GetValue(_ranks.Exchange), request.OptimizerSettings);
+        if (choices.Count > 1)
+        {
+            throw new UsageException($"--exchange lists {choices.Count} exchanges; train takes one, and compare several.");
+        }
+
+        ExchangeChoice exchange = choices[0];
+        OptimizerChoice choice = exchange.Optimizer;
         if (parse.GetValue(_dryRun))
         {
             RunFactory planned = new(request.Recipe, request.Settings, request.DataFile, request.Threads, []);
             TrainingRun plan = planned.Create(choice, planned.DefaultRate(choice), parse.GetValue(_seed));
             DryRun.Print(parse.InvocationConfiguration.Output, plan, choice, request);
-            if (isExchanged)
+            if (exchange.Exchange is { } asked)
             {
-                DryRun.Print(parse.InvocationConfiguration.Output, plan, exchange.Exchange);
+                DryRun.Print(parse.InvocationConfiguration.Output, plan, asked);
             }
 
             return ExitCode.Fine;
@@ -122,13 +120,13 @@ internal sealed class TrainVerb
                 ? Train(parse, inFolder, choice, start, null, isFirst: true, interrupted)
                 : Train(
                     parse,
-                    inFolder with { Threads = Math.Max(1, request.Threads / RankStart.OnThisMachine(collectives)) },
+                    inFolder with { Threads = RankStart.ThreadsOfARank(request.Threads, collectives) },
                     choice,
                     start,
-                    exchange.Maker(choice, collectives, parse.GetValue(_shard)),
+                    exchange.Maker(collectives, parse.GetValue(_shard)),
                     collectives.Rank == 0,
                     interrupted),
-            isExchanged,
+            alone: exchange.Exchange is not null,
             interrupted);
     }
 

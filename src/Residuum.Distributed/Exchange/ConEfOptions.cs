@@ -43,6 +43,13 @@ public sealed record ConEfOptions : ExchangeOptions
     internal override IEnumerable<FieldSpec> MemoryFields(int rows, int columns) =>
         CountSketchErrorMemory.Fields(rows, SketchHash.BucketsOf(columns, SketchSize), SketchDepth, IsHalf);
 
+    internal override long MemoryScratchBytes(int columns) =>
+        CountSketchErrorMemory.ScratchBytesOf(columns, SketchHash.BucketsOf(columns, SketchSize), SketchDepth);
+
+    internal override int SketchFunctions => SketchDepth;
+
+    internal override double BucketShare => SketchSize;
+
     internal override ErrorMemory.ErrorMemory CreateMemory(Parameter parameter, MatrixView matrix, MemoryParts parts)
     {
         int buckets = SketchHash.BucketsOf(matrix.Columns, SketchSize);

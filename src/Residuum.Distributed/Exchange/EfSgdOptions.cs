@@ -7,9 +7,6 @@ namespace Residuum.Distributed.Exchange;
 /// <summary>The exchange of EF-SGD: what is not sent stays in float32 and comes back whole at the next step (methods page of ConEF, section 2).</summary>
 public sealed record EfSgdOptions : ExchangeOptions
 {
-    /// <summary>Whether gradients or whole updates of SGD are exchanged; default gradients, as in ConEF's authors' code.</summary>
-    public StepOrder Order { get; init; } = StepOrder.AggregateThenOptimize;
-
     /// <summary>Whether what is not sent comes back; default true. Without it there is no error memory.</summary>
     public bool ErrorFeedback { get; init; } = true;
 
@@ -22,11 +19,10 @@ public sealed record EfSgdOptions : ExchangeOptions
     internal static OptionTable<EfSgdOptions> Table { get; } = new(
     [
         .. OfEveryExchange<EfSgdOptions>(),
-        Option.Choice<EfSgdOptions, StepOrder>("order", o => o.Order, (o, x) => o with { Order = x }),
         Option.Flag<EfSgdOptions>("errorFeedback", o => o.ErrorFeedback, (o, x) => o with { ErrorFeedback = x }),
     ]);
 
-    internal override StepOrder StepOrder => Order;
+    internal override bool AllowsLocalStep => true;
 
     internal override bool FeedsBack => ErrorFeedback;
 

@@ -14,6 +14,9 @@ public abstract record ExchangeOptions
     /// <summary>The exchange's name in kebab-case.</summary>
     public abstract string Name { get; }
 
+    /// <summary>Whether gradients or whole updates of SGD are exchanged, the latter with efsgd only; default gradients, as in ConEF's authors' code.</summary>
+    public StepOrder Order { get; init; } = StepOrder.AggregateThenOptimize;
+
     /// <summary>What is sent; default <see cref="Compressor.RandomBlock"/>, the authors' main one.</summary>
     public Compressor Compressor { get; init; } = Compressor.RandomBlock;
 
@@ -47,8 +50,8 @@ public abstract record ExchangeOptions
     /// <summary>The seed of the draws that all ranks share; at least 0, default 42.</summary>
     public int Seed { get; init; } = 42;
 
-    /// <summary>Whether gradients or updates are exchanged.</summary>
-    internal virtual StepOrder StepOrder => StepOrder.AggregateThenOptimize;
+    /// <summary>Whether updates may be exchanged.</summary>
+    internal virtual bool AllowsLocalStep => false;
 
     /// <summary>Whether what is not sent comes back.</summary>
     internal virtual bool FeedsBack => true;
@@ -60,6 +63,7 @@ public abstract record ExchangeOptions
     private protected static IEnumerable<Option<TOptions>> OfEveryExchange<TOptions>()
         where TOptions : ExchangeOptions =>
     [
+        Option.Choice<TOptions, StepOrder>("order", o => o.Order, (o, x) => (TOptions)((ExchangeOptions)o with { Order = x })),
         Option.Choice<TOptions, Compressor>("compressor", o => o.Compressor, (o, x) => (TOptions)((ExchangeOptions)o with { Compressor = x })),
         Option.Number<TOptions>("ratio", o => o.Ratio, (o, x) => (TOptions)((ExchangeOptions)o with { Ratio = x })),
         Option.Flag<TOptions>("scaled", o => o.Scaled, (o, x) => (TOptions)((ExchangeOptions)o with { Scaled = x })),
@@ -83,6 +87,18 @@ public abstract record ExchangeOptions
     /// <summary>The fields of the error memory of a matrix.</summary>
     internal abstract IEnumerable<FieldSpec> MemoryFields(int rows, int columns);
 
+    /// <summary>The working memory of the error memory of a matrix, hash tables apart.</summary>
+    internal virtual long MemoryScratchBytes(int columns) => 0;
+
+    /// <summary>How many hash functions the error memories have; 0 for those that are no sketches.</summary>
+    internal virtual int SketchFunctions => 0;
+
+    /// <summary>Buckets of a sketch for each column.</summary>
+    internal virtual double BucketShare => 0;
+
+    /// <summary>Whether error memories share working memory of the largest matrix: those that keep a part of what they give back.</summary>
+    internal virtual bool IsDamped => false;
+
     /// <summary>Makes the empty error memory of a matrix.</summary>
     internal abstract ErrorMemory.ErrorMemory CreateMemory(Parameter parameter, MatrixView matrix, MemoryParts parts);
 
@@ -91,6 +107,11 @@ public abstract record ExchangeOptions
     /// <exception cref="ArgumentException">Two options do not go together.</exception>
     internal virtual void Validate()
     {
+        if (Order == StepOrder.LocalStep && !AllowsLocalStep)
+        {
+            throw new ArgumentException($"The option order is localStep, which only efsgd has; for {Name} it must be aggregateThenOptimize.", "order");
+        }
+
         Require.Fraction(Ratio, "ratio");
         Require.AtLeast(Rank, 1, "rank");
         Require.Positive(MinCompressionRate, "minCompressionRate");

@@ -7,10 +7,11 @@ namespace Residuum.Distributed.Exchange;
 /// <summary>What an exchange will send and remember, known from shapes and options alone.</summary>
 /// <param name="RankFields">Every field of the error memories of a rank, with the parameter it belongs to.</param>
 /// <param name="SharedFields">PowerSGD's Q, the same on all ranks.</param>
+/// <param name="ScratchBytes">The bytes of working memory: equals <see cref="GradientExchange.ScratchBytes"/>.</param>
 /// <param name="MessageBytes">The bytes of a rank's messages in a step after the warm-up.</param>
 /// <param name="DenseBytes">The bytes of uncompressed messages.</param>
 public sealed record ExchangePlan(
-    IReadOnlyList<PlannedField> RankFields, IReadOnlyList<PlannedField> SharedFields, long MessageBytes, long DenseBytes)
+    IReadOnlyList<PlannedField> RankFields, IReadOnlyList<PlannedField> SharedFields, long ScratchBytes, long MessageBytes, long DenseBytes)
 {
     /// <summary>The bytes of a rank's error memories: equals <see cref="GradientExchange.ErrorBytes"/>.</summary>
     public long ErrorBytes => RankFields.Sum(planned => planned.Spec.Bytes);
@@ -18,7 +19,8 @@ public sealed record ExchangePlan(
     /// <summary>Plans an exchange.</summary>
     /// <param name="options">How gradients travel.</param>
     /// <param name="parameters">Names and shapes.</param>
-    public static ExchangePlan Of(ExchangeOptions options, IReadOnlyList<ShapedParameter> parameters)
+    /// <param name="ranks">How many ranks: where messages are gathered, working memory depends on it.</param>
+    public static ExchangePlan Of(ExchangeOptions options, IReadOnlyList<ShapedParameter> parameters, int ranks = 1)
     {
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(parameters);
@@ -45,10 +47,11 @@ public sealed record ExchangePlan(
             }
         }
 
-        return new ExchangePlan(ofRank, shared, message, dense);
+        return new ExchangePlan(ofRank, shared, ExchangeScratch.Of(options, parameters, ranks), message, dense);
     }
 
-    private static long MessageBytesOf(MatrixView matrix, ExchangeOptions options)
+    /// <summary>The bytes of a compressed matrix on its way, both rounds together.</summary>
+    internal static long MessageBytesOf(MatrixView matrix, ExchangeOptions options)
     {
         long n = matrix.Length;
         long kept = RandomBlock.KeptOf(matrix.Length, options.Ratio);

@@ -30,7 +30,7 @@ public sealed class ExchangedSgd
         ArgumentNullException.ThrowIfNull(groups);
         ArgumentNullException.ThrowIfNull(options);
         Parameter[] parameters = [.. groups.SelectMany(group => group.Parameters)];
-        if (options.StepOrder == StepOrder.AggregateThenOptimize)
+        if (options.Order == StepOrder.AggregateThenOptimize)
         {
             return new ExchangedSgd(new Sgd(groups, settings), new GradientExchange(parameters, options, collectives, settings));
         }

@@ -53,7 +53,7 @@ public sealed class GradientExchange : IExchange
         int checkEvery = DefaultCheckEvery)
         : this(parameters, options, collectives, settings, checkEvery, local: null)
     {
-        if (options.StepOrder == StepOrder.LocalStep)
+        if (options.Order == StepOrder.LocalStep)
         {
             throw new ArgumentException("The option order is localStep: it exchanges the updates of SGD and goes with no other optimizer.", nameof(options));
         }
@@ -112,7 +112,7 @@ public sealed class GradientExchange : IExchange
 
     /// <summary>The bytes of messages, hash tables and other working memory.</summary>
     public long ScratchBytes =>
-        _messages.Bytes + _agreement.Bytes + _parts.Bytes + _channels.Sum(channel => channel.Compressor?.ScratchBytes ?? 0);
+        _messages.Bytes + _agreement.Bytes + _parts.Bytes + _channels.Sum(channel => (channel.Compressor?.ScratchBytes ?? 0) + (channel.Memory?.ScratchBytes ?? 0));
 
     /// <inheritdoc/>
     public ExchangeAccount Account => new(

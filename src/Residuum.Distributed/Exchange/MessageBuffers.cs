@@ -11,8 +11,8 @@ namespace Residuum.Distributed.Exchange;
 /// </remarks>
 internal sealed class MessageBuffers
 {
-    // 1 MB: from there on the latency of a call of its own costs less than a copy.
-    private const int AloneFrom = 262_144;
+    /// <summary>Entries from which on a parameter travels alone. 1 MB: from there on the latency of a call of its own costs less than a copy.</summary>
+    public const int AloneFrom = 262_144;
 
     private readonly Channel[] _channels;
     private readonly ICollectives _collectives;

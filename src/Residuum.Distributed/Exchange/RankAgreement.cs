@@ -47,6 +47,11 @@ internal sealed class RankAgreement
     /// <summary>The bytes of the messages.</summary>
     public long Bytes => _mine.Length + (long)_all.Length;
 
+    /// <summary>What <see cref="Bytes"/> will be.</summary>
+    /// <param name="parameters">How many parameters.</param>
+    /// <param name="ranks">How many ranks.</param>
+    public static long BytesOf(int parameters, int ranks) => (Head + (9L * parameters)) * (1 + ranks);
+
     /// <summary>Agrees on a step: sets <see cref="Parameter.HasGradient"/> alike on all ranks, and missing gradients to zero.</summary>
     /// <param name="step">The step, from 0.</param>
     /// <param name="value">The value that is not finite, if the report is not applied.</param>

@@ -38,6 +38,9 @@ public sealed record RecompressedOptions : ExchangeOptions
         Option.Integer<RecompressedOptions>("errorBlock", o => o.ErrorBlock, (o, x) => o with { ErrorBlock = x }),
         Option.Number<RecompressedOptions>("errorDensity", o => o.ErrorDensity, (o, x) => o with { ErrorDensity = x }),
         Option.Number<RecompressedOptions>("sketchSize", o => o.SketchSize, (o, x) => o with { SketchSize = x }),
+        Option.Integer<RecompressedOptions>("sketchDepth", _ => 1, (o, x) => x == 1 ? o : throw OnlyOfConEf("sketchDepth", x, "1")),
+        Option.Choice<RecompressedOptions, SketchStorage>(
+            "sketchStorage", _ => SketchStorage.Float32, (o, x) => x == SketchStorage.Float32 ? o : throw OnlyOfConEf("sketchStorage", "float16", "float32")),
         Option.Number<RecompressedOptions>("beta", o => o.Beta, (o, x) => o with { Beta = x }),
     ]);
 
@@ -49,6 +52,12 @@ public sealed record RecompressedOptions : ExchangeOptions
         ErrorStorage.ProjectionSketch => ProjectionSketchErrorMemory.Fields(rows, SketchHash.BucketsOf(columns, SketchSize)),
         _ => TopKErrorMemory.Fields(rows * columns, ErrorDensity),
     };
+
+    internal override int SketchFunctions => ErrorMemory == ErrorStorage.ProjectionSketch ? 1 : 0;
+
+    internal override double BucketShare => SketchSize;
+
+    internal override bool IsDamped => Beta != 0;
 
     internal override ErrorMemory.ErrorMemory CreateMemory(Parameter parameter, MatrixView matrix, MemoryParts parts)
     {
@@ -77,4 +86,8 @@ public sealed record RecompressedOptions : ExchangeOptions
             Require.Fraction(ErrorDensity, "errorDensity");
         }
     }
+
+    // The projection on sign vectors has one function and float32 buckets (methods page of ConEF, section 6); the page names the options for both.
+    private static ArgumentException OnlyOfConEf(string name, object value, string wanted) =>
+        new($"The option {name} is {value}, which only conef has; for iconef it must be {wanted}.", name);
 }

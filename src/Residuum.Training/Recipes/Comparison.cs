@@ -15,9 +15,15 @@ public static class Comparison
     /// <param name="rates">The rates to search; empty to use the default rates.</param>
     /// <param name="seeds">How many seeds: 0, 1, ...</param>
     /// <param name="interrupted">Asks to stop after the step at hand.</param>
+    /// <param name="ranks">Makes the optimizer and the exchange of one of several ranks, which all run the same comparison; null, or a null answer, for runs of one process.</param>
     /// <returns>All finished runs; <see cref="ComparisonResult.Interrupted"/> says whether some are missing.</returns>
     public static ComparisonResult Run(
-        RunFactory factory, IReadOnlyList<OptimizerChoice> choices, IReadOnlyList<double> rates, int seeds, CancellationToken interrupted)
+        RunFactory factory,
+        IReadOnlyList<OptimizerChoice> choices,
+        IReadOnlyList<double> rates,
+        int seeds,
+        CancellationToken interrupted,
+        Func<OptimizerChoice, RankOptimizerMaker?>? ranks = null)
     {
         ArgumentNullException.ThrowIfNull(factory);
         ArgumentNullException.ThrowIfNull(choices);
@@ -28,7 +34,7 @@ public static class Comparison
         {
             foreach (double rate in rates)
             {
-                RunResult tried = factory.Create(choice, rate, seed: 0, search: true).Run(interrupted);
+                RunResult tried = factory.Create(choice, rate, seed: 0, search: true, ranks: ranks?.Invoke(choice)).Run(interrupted);
                 if (tried.Outcome == RunOutcome.Interrupted)
                 {
                     return new ComparisonResult(results, search, Interrupted: true);
@@ -40,7 +46,7 @@ public static class Comparison
             double chosen = rates.Count == 0 ? factory.DefaultRate(choice) : Best(search.Where(run => run.Optimizer == choice.Text));
             for (int seed = 0; seed < seeds; seed++)
             {
-                RunResult run = factory.Create(choice, chosen, seed).Run(interrupted);
+                RunResult run = factory.Create(choice, chosen, seed, ranks: ranks?.Invoke(choice)).Run(interrupted);
                 if (run.Outcome == RunOutcome.Interrupted)
                 {
                     return new ComparisonResult(results, search, Interrupted: true);

@@ -54,6 +54,10 @@ internal sealed class PowerSgd : SummedCompressor
 
     public override long ScratchBytes => sizeof(float) * (_p.Length + (_isWarm ? 0L : _q.Length));
 
+    /// <summary>The bytes of P, and of a Q that is not kept: what <see cref="ScratchBytes"/> will be.</summary>
+    public static long ScratchBytesOf(int rows, int columns, int rank, bool isWarm) =>
+        sizeof(float) * (long)RankOf(rows, columns, rank) * (rows + (isWarm ? 0L : columns));
+
     private MatrixLayout Matrix => new(_rows, _columns);
 
     private MatrixLayout LayoutP => new(_rows, _rank);

@@ -31,6 +31,10 @@ internal sealed class RandomK : SummedCompressor
 
     public override long ScratchBytes => (_indices.Length * (long)sizeof(int)) + (_chosen.Length * (long)sizeof(ulong));
 
+    /// <summary>The bytes of indices and of the set of those chosen: what <see cref="ScratchBytes"/> will be.</summary>
+    public static long ScratchBytesOf(int length, double ratio) =>
+        (RandomBlock.KeptOf(length, ratio) * (long)sizeof(int)) + ((length + 63L) / 64 * sizeof(ulong));
+
     /// <summary>The entries that the step that began last keeps, ascending.</summary>
     public ReadOnlySpan<int> Indices => _indices;
 

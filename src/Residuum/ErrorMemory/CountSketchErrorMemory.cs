@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+using Residuum.Numerics;
 using Residuum.State;
 
 namespace Residuum.ErrorMemory;
@@ -47,8 +49,7 @@ internal sealed class CountSketchErrorMemory : ErrorMemory
 
     public override bool IsLinear => true;
 
-    /// <summary>The bytes of working memory.</summary>
-    public long ScratchBytes => ScratchBytesOf(_columns, _buckets[0].Length, _hashes.Length);
+    public override long ScratchBytes => ScratchBytesOf(_columns, _buckets[0].Length, _hashes.Length);
 
     /// <summary>The bytes of working memory: buckets and entries of one row.</summary>
     public static long ScratchBytesOf(int columns, int buckets, int depth) => sizeof(float) * ((depth * (long)buckets) + columns);
@@ -63,36 +64,43 @@ internal sealed class CountSketchErrorMemory : ErrorMemory
     public override IEnumerable<StateField> State(string owner) =>
         [_sketch.State(owner, Fields(_rows, _buckets[0].Length, _hashes.Length, _sketch.IsHalf).Single())];
 
+    [MethodImpl(LaneLoop.KernelOptions)]
     public override void AddTo(ReadOnlySpan<float> gradient, Span<float> corrected, int start)
     {
         for (int first = 0; first < gradient.Length; first += _columns)
         {
             Decode((start + first) / _columns);
-            for (int j = 0; j < _columns; j++)
+            ReadOnlySpan<float> error = _row;
+            ReadOnlySpan<float> from = gradient.Slice(first, error.Length);
+            Span<float> to = corrected.Slice(first, error.Length);
+            for (int j = 0; j < error.Length; j++)
             {
-                corrected[first + j] = gradient[first + j] + (_share * _row[j]);
+                to[j] = from[j] + (_share * error[j]);
             }
         }
     }
 
+    [MethodImpl(LaneLoop.KernelOptions)]
     public override void Update(ReadOnlySpan<float> rest, int start)
     {
         for (int first = 0; first < rest.Length; first += _columns)
         {
             int row = (start + first) / _columns;
             Decode(row);
-            for (int j = 0; j < _columns; j++)
+            Span<float> increment = _row;
+            ReadOnlySpan<float> left = rest.Slice(first, increment.Length);
+            for (int j = 0; j < increment.Length; j++)
             {
-                _row[j] = rest[first + j] - (_share * _row[j]);
+                increment[j] = left[j] - (_share * increment[j]);
             }
 
             for (int f = 0; f < _hashes.Length; f++)
             {
                 float[] buckets = _buckets[f];
-                ReadOnlySpan<int> codes = _hashes[f].Codes;
+                ReadOnlySpan<int> codes = _hashes[f].Codes[..increment.Length];
                 for (int j = 0; j < codes.Length; j++)
                 {
-                    buckets[codes[j] >> 1] += SketchHash.Signed(_row[j], codes[j]);
+                    buckets[codes[j] >> 1] += SketchHash.Signed(increment[j], codes[j]);
                 }
 
                 _sketch.Store(buckets, Start(f, row));
@@ -132,6 +140,7 @@ internal sealed class CountSketchErrorMemory : ErrorMemory
     private long Start(int function, int row) => (((long)function * _rows) + row) * _buckets[0].Length;
 
     /// <summary>Loads a row's buckets, and D(S) of it into the row's entries.</summary>
+    [MethodImpl(LaneLoop.KernelOptions)]
     private void Decode(int row)
     {
         for (int f = 0; f < _hashes.Length; f++)
@@ -143,9 +152,10 @@ internal sealed class CountSketchErrorMemory : ErrorMemory
         if (_hashes.Length == 1)
         {
             float[] buckets = _buckets[0];
+            Span<float> decoded = _row.AsSpan(0, codes.Length);
             for (int j = 0; j < codes.Length; j++)
             {
-                _row[j] = SketchHash.Signed(buckets[codes[j] >> 1], codes[j]);
+                decoded[j] = SketchHash.Signed(buckets[codes[j] >> 1], codes[j]);
             }
 
             return;

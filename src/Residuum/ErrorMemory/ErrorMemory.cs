@@ -16,6 +16,9 @@ internal abstract class ErrorMemory
     /// <summary>Whether its numbers are a linear function of the error, so that the mean of several memories is the memory of the mean error.</summary>
     public virtual bool IsLinear => false;
 
+    /// <summary>The bytes of working memory, which hold nothing between steps.</summary>
+    public virtual long ScratchBytes => 0;
+
     /// <summary>The live state.</summary>
     /// <param name="owner">The parameter's name.</param>
     public abstract IEnumerable<StateField> State(string owner);

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+using Residuum.Numerics;
 using Residuum.State;
 
 namespace Residuum.ErrorMemory;
@@ -17,6 +19,7 @@ internal sealed class Float16ErrorMemory(int length) : ErrorMemory
 
     public override IEnumerable<StateField> State(string owner) => [StateField.Of(owner, Fields(_error.Length).Single(), _error.AsMemory())];
 
+    [MethodImpl(LaneLoop.KernelOptions)]
     public override void AddTo(ReadOnlySpan<float> gradient, Span<float> corrected, int start)
     {
         for (int i = 0; i < gradient.Length; i++)
@@ -25,6 +28,7 @@ internal sealed class Float16ErrorMemory(int length) : ErrorMemory
         }
     }
 
+    [MethodImpl(LaneLoop.KernelOptions)]
     public override void Update(ReadOnlySpan<float> rest, int start)
     {
         for (int i = 0; i < rest.Length; i++)

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+using Residuum.Numerics;
 using Residuum.State;
 
 namespace Residuum.ErrorMemory;
@@ -25,6 +27,7 @@ internal sealed class Int8ErrorMemory(int length, int block) : ErrorMemory
         return [StateField.Of(owner, fields[0], _codes.AsMemory()), StateField.Of(owner, fields[1], _scales.AsMemory())];
     }
 
+    [MethodImpl(LaneLoop.KernelOptions)]
     public override void AddTo(ReadOnlySpan<float> gradient, Span<float> corrected, int start)
     {
         for (int i = 0; i < gradient.Length; i++)
@@ -33,6 +36,7 @@ internal sealed class Int8ErrorMemory(int length, int block) : ErrorMemory
         }
     }
 
+    [MethodImpl(LaneLoop.KernelOptions)]
     public override void Update(ReadOnlySpan<float> rest, int start)
     {
         for (int first = 0; first < rest.Length; first += block)

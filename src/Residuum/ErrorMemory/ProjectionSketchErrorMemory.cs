@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Residuum.Numerics;
 using Residuum.State;
 
@@ -26,6 +27,7 @@ internal sealed class ProjectionSketchErrorMemory(int rows, int columns, SketchH
 
     public override IEnumerable<StateField> State(string owner) => [StateField.Of(owner, Fields(rows, Width).Single(), _sketch.AsMemory())];
 
+    [MethodImpl(LaneLoop.KernelOptions)]
     public override void AddTo(ReadOnlySpan<float> gradient, Span<float> corrected, int start)
     {
         ReadOnlySpan<int> codes = hash.Codes;
@@ -39,6 +41,7 @@ internal sealed class ProjectionSketchErrorMemory(int rows, int columns, SketchH
         }
     }
 
+    [MethodImpl(LaneLoop.KernelOptions)]
     public override void Update(ReadOnlySpan<float> rest, int start)
     {
         ReadOnlySpan<int> codes = hash.Codes;

@@ -43,10 +43,13 @@ internal sealed class SketchHash
     public int LargestLoad => _loads.Max();
 
     /// <summary>The table's bytes; it is shared by all matrices of these dimensions.</summary>
-    public long Bytes => sizeof(int) * ((long)_codes.Length + _loads.Length);
+    public long Bytes => BytesOf(_codes.Length, _loads.Length);
 
-    /// <summary>A value with the sign of a code.</summary>
-    public static float Signed(float value, int code) => (code & 1) != 0 ? -value : value;
+    /// <summary>What <see cref="Bytes"/> will be.</summary>
+    public static long BytesOf(int columns, int buckets) => sizeof(int) * ((long)columns + buckets);
+
+    /// <summary>A value with the sign of a code; without a branch, which would be guessed wrong every other time.</summary>
+    public static float Signed(float value, int code) => BitConverter.Int32BitsToSingle(BitConverter.SingleToInt32Bits(value) ^ (code << 31));
 
     // 32-bit wrapping arithmetic with arithmetic shifts; the last one leaves no negative number.
     private static int Hash(int v, int buckets, int a, int b)

@@ -52,11 +52,54 @@ public sealed class RanksTests : IDisposable
     [InlineData("must be mpi or threads", "--ranks", "2", "--collectives", "smoke")]
     [InlineData("has its own exchange", "--optimizer", "efsgd", "--exchange", "conef")]
     [InlineData("Did you mean 'efsgd'", "--exchange", "efsgdd")]
+    [InlineData("train takes one", "--exchange", "none,efsgd")]
+    [InlineData("has no options", "--exchange", "none[ratio=0.1]")]
     public void Mistakes_are_explained(string explanation, params string[] words)
     {
         (int code, _, string error) = Run(["train", "--steps", "1", "--out", Path.Combine(_folder, "m"), .. words]);
         Assert.Equal(ExitCode.Usage, code);
         Assert.Contains(explanation, error, StringComparison.OrdinalIgnoreCase);
+    }
+
+    [Fact]
+    public void Compare_runs_each_optimizer_after_each_exchange()
+    {
+        JsonElement[] rows = Compare("--optimizers", "sgd", "--exchange", "none,efsgd[ratio=0.1],conef", "--ranks", "2", "--threads", "1");
+        Assert.Equal(["sgd after none", "sgd after efsgd[ratio=0.1]", "sgd after conef"], rows.Select(row => row.GetProperty("optimizer").GetString()));
+        Assert.All(rows, row => Assert.Equal(2, row.GetProperty("ranks").GetInt32()));
+        double[] sent = [.. rows.Select(row => row.GetProperty("messageBytesPerStep").GetDouble())];
+        Assert.Equal(rows[0].GetProperty("denseMessageBytesPerStep").GetDouble(), sent[0]);
+        Assert.InRange(sent[1] / sent[0], 0.09, 0.11);
+        Assert.Equal(sent[1], sent[2]);
+        Assert.True(rows[2].GetProperty("stateBytes").GetInt64() < rows[1].GetProperty("stateBytes").GetInt64());
+    }
+
+    [Fact]
+    public void Compare_knows_exchanges_by_their_names()
+    {
+        JsonElement[] rows = Compare("--optimizers", "efsgd,conef[sketchSize=0.3]", "--set", "optimizer.ratio=0.2", "--rates", "0.01,0.02");
+        Assert.Equal(["efsgd", "conef[sketchSize=0.3]"], rows.Select(row => row.GetProperty("optimizer").GetString()));
+        Assert.All(rows, row => Assert.InRange(
+            row.GetProperty("messageBytesPerStep").GetDouble() / row.GetProperty("denseMessageBytesPerStep").GetDouble(), 0.19, 0.21));
+    }
+
+    /// <summary>What <c>estimate</c> says beforehand is what a run counts.</summary>
+    [Theory]
+    [InlineData("efsgd[compressor=powerSgd]", "sgd")]
+    [InlineData("conef[sketchStorage=float16]", "adamw")]
+    [InlineData("iconef[errorMemory=topK;errorDensity=0.1;compressor=scaledSign]", "sgd")]
+    public void An_estimate_is_what_a_run_counts(string exchange, string optimizer)
+    {
+        string json = Path.Combine(_folder, "estimate.json");
+        (int code, _, string error) = Run(
+            ["estimate", "--model", "fashion-mlp", "--optimizers", optimizer, "--exchange", exchange, "--ranks", "2", "--set", "optimizer.weightDecay=0",
+            .. optimizer == "sgd" ? ["--set", "optimizer.momentum=0.9"] : (string[])[], "--json", json]);
+        Assert.True(code == ExitCode.Fine, error);
+        using JsonDocument answer = JsonDocument.Parse(File.ReadAllText(json));
+        JsonElement estimate = answer.RootElement.GetProperty("results")[0];
+        JsonElement row = Train("run", "--optimizer", optimizer, "--exchange", exchange, "--ranks", "2", "--collectives", "threads");
+        Assert.Equal(row.GetProperty("stateBytes").GetInt64(), estimate.GetProperty("state").GetInt64());
+        Assert.Equal(row.GetProperty("messageBytesPerStep").GetDouble(), estimate.GetProperty("messageBytes").GetDouble());
     }
 
     [Fact]
@@ -74,6 +117,15 @@ public sealed class RanksTests : IDisposable
         Assert.True(code == ExitCode.Fine, error);
         using JsonDocument row = JsonDocument.Parse(File.ReadAllText(json));
         return row.RootElement.Clone();
+    }
+
+    private JsonElement[] Compare(params string[] words)
+    {
+        string json = Path.Combine(_folder, "comparison.json");
+        (int code, _, string error) = Run(["compare", "--steps", "3", "--collectives", "threads", "--out", Path.Combine(_folder, "c"), "--json", json, .. words]);
+        Assert.True(code == ExitCode.Fine, error);
+        using JsonDocument answer = JsonDocument.Parse(File.ReadAllText(json));
+        return [.. answer.RootElement.GetProperty("results").EnumerateArray().Select(row => row.Clone())];
     }
 
     private static (int Code, string Output, string Error) Run(string[] arguments)

@@ -69,6 +69,7 @@ public sealed class GradientExchangeTests
 
         Assert.Equal(Steps * plan.DenseBytes, exchange.Account.DenseBytes);
         Assert.Equal(plan.ErrorBytes, exchange.ErrorBytes);
+        Assert.Equal(plan.ScratchBytes, exchange.ScratchBytes);
     }
 
     /// <summary>(5) EF-SGD's errors take 4 n bytes, ConEF's a fifth of it, in float16 a tenth; messages of a tenth.</summary>
