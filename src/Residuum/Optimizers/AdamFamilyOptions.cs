@@ -12,6 +12,9 @@ public abstract record AdamFamilyOptions : OptimizerOptions
     /// <summary>What is added after the square root, symbol epsilon: at least 0, default 1e-8 (the authors of Adam). Per group and step.</summary>
     public double Epsilon { get; init; } = 1e-8;
 
+    /// <summary>Whether a first moment is kept; where not, beta1 stays 0.</summary>
+    protected internal virtual bool HasFirstMoment => true;
+
     /// <summary>Whether beta2 may be 1: where second moments are sums then, as in AdaGrad.</summary>
     protected internal virtual bool AllowsBeta2One => false;
 }

@@ -16,12 +16,14 @@ public sealed class AdamGroup : ParameterGroup
         Epsilon = options.Epsilon;
     }
 
-    /// <summary>Decay of the first moment, symbol beta1: in [0, 1). Per group and step.</summary>
-    /// <exception cref="ArgumentOutOfRangeException">The value is out of its range.</exception>
+    /// <summary>Decay of the first moment, symbol beta1: in [0, 1); 0 for good where the method keeps no first moment. Per group and step.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The value is out of its range, or not 0 in a group that was made without a first moment.</exception>
     public double Beta1
     {
         get;
-        set => field = Require.InUnitInterval(value, "beta1");
+        set => field = value == 0 || ((AdamFamilyOptions)Options).HasFirstMoment
+            ? Require.InUnitInterval(value, "beta1")
+            : throw new ArgumentOutOfRangeException("beta1", value, $"The option beta1 is {value}; it must stay 0 in a group that was made with 0.");
     }
 
     /// <summary>Decay of the second moment, symbol beta2: in [0, 1), with methods that can sum up instead [0, 1]. Per group and step.</summary>

@@ -38,20 +38,14 @@ public sealed class SubsetNorm : Optimizer
     /// <param name="settings">Threads, guard and clipping; null for the defaults.</param>
     /// <exception cref="ArgumentException">A tensor is too small for the subsets.</exception>
     public SubsetNorm(IEnumerable<GroupOptions<SubsetNormOptions>> groups, StepSettings? settings = null)
-        : base([.. groups.Select(group => new SubsetNormGroup(group.Parameters, group.Options))], settings)
+        : base([.. groups.Select(group => new AdamGroup(group.Parameters, group.Options))], settings)
     {
         _tensors = new Tensor[Parameters.Count];
         for (int i = 0; i < _tensors.Length; i++)
         {
             Parameter parameter = Parameters[i];
-            _tensors[i] = new Tensor(parameter, (SubsetNormGroup)GroupOf(i));
-            if (_tensors[i].Options.Beta1 > 0)
-            {
-                AddState(parameter, new FieldSpec("m", ElementType.F32, FieldSpec.Dimensions(parameter.Shape)), _tensors[i].M.AsMemory());
-            }
-
-            AddState(_tensors[i].V.State(parameter.Name));
-            AddState(parameter, new FieldSpec("step", ElementType.I64), _tensors[i].Step.AsMemory());
+            _tensors[i] = new Tensor(parameter, (AdamGroup)GroupOf(i));
+            AddState(_tensors[i].State());
         }
 
         _passes = new RowPasses(Parameters, i => _tensors[i].V.StretchLength, i => _tensors[i].V.Granule, Work);
@@ -68,30 +62,22 @@ public sealed class SubsetNorm : Optimizer
     public override double StepTrafficBytes => (2 * StateBytes) + _tensors.Sum(tensor => (tensor.V.IsByColumn ? 16.0 : 12.0) * tensor.Parameter.Length);
 
     /// <inheritdoc/>
-    public override long ScratchBytes => _scratch.Bytes + _tensors.Sum(tensor => SubsetMoment.ScratchBytes(tensor.Parameter.Shape, tensor.Options.SubsetSize));
+    public override long ScratchBytes => _scratch.Bytes + _tensors.Sum(tensor => tensor.ScratchBytes);
 
-    /// <summary>The state of one parameter: <c>m</c> (where beta1 is not 0), <c>v</c> (one number a subset) and the counter <c>step</c>.</summary>
-    /// <param name="shape">The parameter's shape.</param>
-    /// <param name="options">Its options.</param>
-    /// <exception cref="ArgumentException">The tensor is too small for the subsets.</exception>
-    public static IReadOnlyList<FieldSpec> Fields(ReadOnlySpan<int> shape, SubsetNormOptions options)
+    internal static MemoryPlan Plan(IReadOnlyList<(ShapedParameter Parameter, SubsetNormOptions Options)> parameters, int threads)
     {
-        ArgumentNullException.ThrowIfNull(options);
-        FieldSpec[] m = options.Beta1 > 0 ? [new("m", ElementType.F32, FieldSpec.Dimensions(shape))] : [];
-        return [.. m, SubsetMoment.Field("v", shape, options.SubsetSize), new("step", ElementType.I64)];
-    }
-
-    internal static long PlanScratchBytes(IReadOnlyList<(ShapedParameter Parameter, SubsetNormOptions Options)> parameters, int threads)
-    {
+        List<PlannedField> fields = [];
         int longest = 0;
         long bytes = 0;
         foreach ((ShapedParameter parameter, SubsetNormOptions options) in parameters)
         {
-            longest = Math.Max(longest, Math.Min(SubsetMoment.StretchLengthOf([.. parameter.Shape], options.SubsetSize), parameter.Length));
-            bytes += SubsetMoment.ScratchBytes([.. parameter.Shape], options.SubsetSize);
+            fields.AddRange(Fields(parameter.Name, parameter.Shape, options).Select(spec => new PlannedField(parameter.Name, spec)));
+            (int[] shape, SubsetSize size) = options.Subsets(parameter.Name, parameter.Shape);
+            longest = Math.Max(longest, Math.Min(SubsetMoment.StretchLengthOf(shape, size), parameter.Length));
+            bytes += SubsetMoment.ScratchBytes(shape, size);
         }
 
-        return bytes + RowPasses.ScratchBytes(longest, threads);
+        return new MemoryPlan(fields, bytes + RowPasses.ScratchBytes(longest, threads));
     }
 
     /// <inheritdoc/>
@@ -115,6 +101,19 @@ public sealed class SubsetNorm : Optimizer
         }
 
         _passes.Run(_descend);
+    }
+
+    // The state of one parameter: m where beta1 is not 0, v with one number a subset, the counter.
+    private static IEnumerable<FieldSpec> Fields(string name, IReadOnlyList<int> shape, SubsetNormOptions options)
+    {
+        if (options.HasFirstMoment)
+        {
+            yield return new FieldSpec("m", ElementType.F32, FieldSpec.Dimensions([.. shape]));
+        }
+
+        (int[] subsetShape, SubsetSize size) = options.Subsets(name, shape);
+        yield return SubsetMoment.Field("v", subsetShape, size);
+        yield return new FieldSpec("step", ElementType.I64);
     }
 
     private double AddColumns(int index, RowPasses.Row row, int worker)
@@ -154,17 +153,30 @@ public sealed class SubsetNorm : Optimizer
     }
 
     /// <summary>What is kept of one parameter, and what its entries have in common in a step.</summary>
-    private sealed class Tensor(Parameter parameter, SubsetNormGroup group)
+    private sealed class Tensor
     {
-        public Parameter Parameter => parameter;
+        private readonly AdamGroup _group;
+        private readonly SubsetNormOptions _options;
+        private readonly long[] _step = new long[1];
 
-        public SubsetNormOptions Options { get; } = (SubsetNormOptions)group.Options;
+        public Tensor(Parameter parameter, AdamGroup group)
+        {
+            Parameter = parameter;
+            _group = group;
+            _options = (SubsetNormOptions)group.Options;
+            (int[] shape, SubsetSize size) = _options.Subsets(parameter.Name, parameter.Shape.ToArray());
+            M = new float[_options.HasFirstMoment ? parameter.Length : 0];
+            V = new SubsetMoment("v", shape, size);
+            ScratchBytes = SubsetMoment.ScratchBytes(shape, size);
+        }
 
-        public float[] M { get; } = new float[group.Beta1 > 0 ? parameter.Length : 0];
+        public Parameter Parameter { get; }
 
-        public SubsetMoment V { get; } = new("v", parameter.Shape, ((SubsetNormOptions)group.Options).SubsetSize);
+        public float[] M { get; }
 
-        public long[] Step { get; } = new long[1];
+        public SubsetMoment V { get; }
+
+        public long ScratchBytes { get; }
 
         public float Beta1 { get; private set; }
 
@@ -174,15 +186,22 @@ public sealed class SubsetNorm : Optimizer
 
         public float Decay { get; private set; }
 
+        public IEnumerable<StateField> State() =>
+            Fields(Parameter.Name, Parameter.Shape.ToArray(), _options).Select(spec => spec.Name switch
+            {
+                "m" => StateField.Of(Parameter.Name, spec, M.AsMemory()),
+                "v" => V.State(Parameter.Name),
+                _ => StateField.Of(Parameter.Name, spec, _step.AsMemory()),
+            });
+
         public void Advance()
         {
-            long t = ++Step[0];
-            double correction = Options.BiasCorrection ? Math.Sqrt(1 - Math.Pow(group.Beta2, t)) / (1 - Math.Pow(group.Beta1, t)) : 1;
-            Beta1 = (float)group.Beta1;
-            Rest1 = (float)(1 - group.Beta1);
-            Eta = (float)(group.LearningRate * correction);
-            Decay = (float)(1 - (group.LearningRate * group.WeightDecay));
-            V.Begin(group.Beta2, group.Epsilon);
+            long t = ++_step[0];
+            Beta1 = (float)_group.Beta1;
+            Rest1 = (float)(1 - _group.Beta1);
+            Eta = (float)(_group.LearningRate * BiasCorrection.Of(_group, t, _options.BiasCorrection));
+            Decay = (float)(1 - (_group.LearningRate * _group.WeightDecay));
+            V.Begin(_group.Beta2, _group.Epsilon);
         }
     }
 }

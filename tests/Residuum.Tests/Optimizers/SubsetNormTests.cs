@@ -65,7 +65,26 @@ public sealed class SubsetNormTests
     public void Subsets_are_those_of_the_page(string size, int[] shape, int count)
     {
         SubsetNormOptions options = new() { SubsetSize = SubsetSize.Parse(size)!.Value };
-        Assert.Equal(count, SubsetNorm.Fields(shape, options).Single(field => field.Name == "v").Elements);
+        Assert.Equal(count, SecondMoments("w", shape, options));
+    }
+
+    /// <summary>The heuristic is for matrices by the rule; other subsets are those of every tensor.</summary>
+    [Theory]
+    [InlineData("layers.0.weight", new[] { 9, 5 }, "", 9)]
+    [InlineData("embedding", new[] { 9, 5 }, "", 45)]
+    [InlineData("head.weight", new[] { 9, 5 }, "", 45)]
+    [InlineData("head.weight", new[] { 9, 5 }, "denseNames=*embed*", 9)]
+    [InlineData("embedding", new[] { 9, 5 }, "denseNames=", 9)]
+    [InlineData("mlp.up", new[] { 9, 5 }, "lowRankNames=attn*", 45)]
+    [InlineData("w", new[] { 9, 5 }, "minLowRankSize=46", 45)]
+    [InlineData("w", new[] { 9, 5 }, "minLowRankSize=45", 9)]
+    [InlineData("w", new[] { 3, 2, 4 }, "flatten=true", 8)]
+    [InlineData("embedding", new[] { 9, 5 }, "subsetSize=5", 9)]
+    public void The_rule_says_what_the_heuristic_is_for(string name, int[] shape, string option, int count)
+    {
+        KeyValuePair<string, string>[] given = option.Length == 0 ? [] : [KeyValuePair.Create(option.Split('=')[0], option.Split('=')[1])];
+        Optimizer optimizer = OptimizerCatalog.Get("subset-norm").Create([new NamedGroup([new Parameter(name, shape)], given)]);
+        Assert.Equal(count, optimizer.State.Single(field => field.Spec.Name == "v").Spec.Elements);
     }
 
     [Fact]
@@ -78,6 +97,9 @@ public sealed class SubsetNormTests
         SubsetNorm plain = new(parameters, new SubsetNormOptions { Beta1 = 0 });
         Assert.Throws<ArgumentOutOfRangeException>(() => plain.Groups[0].TrySet("beta1", 0.5));
     }
+
+    private static long SecondMoments(string name, int[] shape, SubsetNormOptions options) =>
+        new SubsetNorm([new Parameter(name, shape)], options).State.Single(field => field.Spec.Name == "v").Spec.Elements;
 
     [Theory]
     [InlineData("many")]

@@ -63,8 +63,7 @@ public static class OptimizerCatalog
             new SubsetNormOptions(),
             SubsetNormOptions.Table,
             (groups, settings) => new SubsetNorm(groups, settings),
-            (parameters, threads) => PerParameter(
-                parameters, (shape, options) => SubsetNorm.Fields(shape, options), SubsetNorm.PlanScratchBytes(parameters, threads))),
+            SubsetNorm.Plan),
         new OptimizerKind<MfacOptions>(
             "mfac",
             "Inverse Fisher matrix of a window of whole gradients (M-FAC).",

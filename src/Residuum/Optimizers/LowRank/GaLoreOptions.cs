@@ -29,7 +29,7 @@ public sealed record GaLoreOptions : LowRankOptions
     internal static OptionTable<GaLoreOptions> Table { get; } = new(
     [
         .. OptionTable.OfAdamFamily<GaLoreOptions>(),
-        .. LowRankTable.Options<GaLoreOptions>(),
+        .. LowRankTable.OfLowRank<GaLoreOptions>(),
         Option.Integer<GaLoreOptions>("updateInterval", o => o.UpdateInterval, (o, x) => o with { UpdateInterval = x }),
         Option.Number<GaLoreOptions>("scale", o => o.Scale, (o, x) => o with { Scale = x }),
         Option.Choice<GaLoreOptions, ProjectionSide>("projectionSide", o => o.ProjectionSide, (o, x) => o with { ProjectionSide = x }),

@@ -33,7 +33,7 @@ public sealed record LdAdamOptions : LowRankOptions
     internal static OptionTable<LdAdamOptions> Table { get; } = new(
     [
         .. OptionTable.OfAdamFamily<LdAdamOptions>(),
-        .. LowRankTable.Options<LdAdamOptions>(),
+        .. LowRankTable.OfLowRank<LdAdamOptions>(),
         Option.Number<LdAdamOptions>("rho", o => o.Rho, (o, x) => o with { Rho = x }),
         Option.Choice<LdAdamOptions, ProjectionSide>("projectionSide", o => o.ProjectionSide, (o, x) => o with { ProjectionSide = x }),
         Option.Choice<LdAdamOptions, SubspaceMethod>("subspaceMethod", o => o.SubspaceMethod, (o, x) => o with { SubspaceMethod = x }),

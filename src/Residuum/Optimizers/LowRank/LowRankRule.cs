@@ -1,5 +1,6 @@
 using System.Globalization;
 using Residuum.Compression;
+using Residuum.Preconditioning;
 
 namespace Residuum.Optimizers;
 
@@ -48,19 +49,31 @@ internal static class LowRankRule
                 nameof(options));
     }
 
-    /// <summary>The rows and columns of a parameter that the rule takes for a matrix, whatever the rank; else null.</summary>
-    public static (int Rows, int Columns)? MatrixOf(string name, IReadOnlyList<int> shape, LowRankOptions options)
+    /// <summary>
+    /// The subsets of a parameter's entries that share a second moment, and the shape they are subsets of. The heuristic is for matrices by the rule,
+    /// whatever the rank, and gives every entry of other parameters its own; other subsets are those of all parameters.
+    /// </summary>
+    /// <param name="name">The parameter's name.</param>
+    /// <param name="shape">Its dimensions.</param>
+    /// <param name="options">The rule.</param>
+    /// <param name="size">The subsets asked for.</param>
+    public static (int[] Shape, SubsetSize Size) Subsets(string name, IReadOnlyList<int> shape, MatrixOptions options, SubsetSize size)
     {
+        if (size != SubsetSize.Heuristic)
+        {
+            return ([.. shape], size);
+        }
+
         if (NoMatrix(shape, options) is not null)
         {
-            return null;
+            return ([.. shape], SubsetSize.PerEntry);
         }
 
         (int rows, int columns) = Sides(shape);
-        return Unwanted(name, rows, columns, options) is null ? (rows, columns) : null;
+        return Unwanted(name, rows, columns, options) is null ? ([rows, columns], size) : ([.. shape], SubsetSize.PerEntry);
     }
 
-    private static string? NoMatrix(IReadOnlyList<int> shape, LowRankOptions options) => shape.Count switch
+    private static string? NoMatrix(IReadOnlyList<int> shape, MatrixOptions options) => shape.Count switch
     {
         < 2 => "no matrix",
         > 2 when !options.Flatten => "more than two dimensions, flatten is false",
@@ -69,7 +82,7 @@ internal static class LowRankRule
 
     private static (int Rows, int Columns) Sides(IReadOnlyList<int> shape) => (shape[0], shape.Skip(1).Aggregate(1, (product, dimension) => product * dimension));
 
-    private static string? Unwanted(string name, int rows, int columns, LowRankOptions options) =>
+    private static string? Unwanted(string name, int rows, int columns, MatrixOptions options) =>
         (long)rows * columns < options.MinLowRankSize ? Text($"fewer than {options.MinLowRankSize} entries")
         : !NamePatterns.Fit(options.LowRankNames, name) ? "name not in lowRankNames"
         : NamePatterns.Fit(options.DenseNames, name) ? "name in denseNames"

@@ -34,7 +34,7 @@ public sealed record SubspaceMomentumOptions : LowRankOptions
     internal static OptionTable<SubspaceMomentumOptions> Table { get; } = new(
     [
         .. OptionTable.OfAdamFamily<SubspaceMomentumOptions>(),
-        .. LowRankTable.Options<SubspaceMomentumOptions>(),
+        .. LowRankTable.OfLowRank<SubspaceMomentumOptions>(),
         Option.Integer<SubspaceMomentumOptions>("updateInterval", o => o.UpdateInterval, (o, x) => o with { UpdateInterval = x }),
         Option.Choice<SubspaceMomentumOptions, SubspaceProjection>("projection", o => o.Projection, (o, x) => o with { Projection = x }),
         Option.Choice<SubspaceMomentumOptions, MomentumOnRefresh>("momentumOnRefresh", o => o.MomentumOnRefresh, (o, x) => o with { MomentumOnRefresh = x }),
@@ -57,26 +57,13 @@ public sealed record SubspaceMomentumOptions : LowRankOptions
         _ => LowRankRule.Decide(name, shape, this, LowRankChoice.Auto, (rows, columns) => rows < columns),
     };
 
-    /// <summary>
-    /// The subsets of a parameter's entries that share a second moment, and the shape they are subsets of: that of the matrix that the rule takes it for,
-    /// else its own, where the heuristic gives every entry one. Null without a second moment.
-    /// </summary>
-    internal (int[] Shape, SubsetSize Size)? Subsets(string name, IReadOnlyList<int> shape)
+    /// <summary>The subsets of a parameter's entries that share a second moment, and the shape they are subsets of; null without a second moment.</summary>
+    internal (int[] Shape, SubsetSize Size)? Subsets(string name, IReadOnlyList<int> shape) => SecondMoment switch
     {
-        if (SecondMoment == SecondMoment.None)
-        {
-            return null;
-        }
-
-        if (SecondMoment == SecondMoment.SubsetNorm && SubsetSize != SubsetSize.Heuristic)
-        {
-            return ([.. shape], SubsetSize);
-        }
-
-        return SecondMoment == SecondMoment.SubsetNorm && LowRankRule.MatrixOf(name, shape, this) is var (rows, columns)
-            ? ([rows, columns], SubsetSize.Heuristic)
-            : ([.. shape], SubsetSize.PerEntry);
-    }
+        SecondMoment.None => null,
+        SecondMoment.SubsetNorm => LowRankRule.Subsets(name, shape, this, SubsetSize),
+        _ => ([.. shape], SubsetSize.PerEntry),
+    };
 
     /// <inheritdoc/>
     protected internal override void Validate()
