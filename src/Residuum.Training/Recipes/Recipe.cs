@@ -91,6 +91,7 @@ public abstract class Recipe
     /// <summary>The settings of the training loop.</summary>
     /// <param name="settings">What the user set.</param>
     /// <param name="task">The task; it knows how many steps an epoch has.</param>
+    /// <exception cref="ArgumentException">A setting is out of its range, or the schedule needs what the run does not have.</exception>
     public RunSettings RunSettings(RecipeSettings settings, TrainingTask task)
     {
         ArgumentNullException.ThrowIfNull(settings);
@@ -99,7 +100,7 @@ public abstract class Recipe
             ? (long)settings.Integer("epochs", 1) * task.StepsPerEpoch
             : settings.Integer("steps", 1);
         string schedule = settings.Text("schedule") == "auto" ? ScheduleFor(steps) : settings.Text("schedule");
-        return new RunSettings
+        RunSettings run = new()
         {
             Steps = steps,
             Schedule = Schedule.Parse(schedule, steps),
@@ -110,11 +111,35 @@ public abstract class Recipe
             CheckpointEvery = settings.Integer("checkpointEvery", 0),
             DiagnoseEvery = settings.Integer("diagnoseEvery", 0),
         };
+        if (PlateauSchedule.In(run.Schedule) is { } plateau)
+        {
+            CheckPlateau(plateau, run, task);
+        }
+
+        return run;
     }
 
     /// <summary>The schedule unless somebody says otherwise, as text.</summary>
     /// <param name="steps">Updates in all.</param>
     protected virtual string ScheduleFor(long steps) => "linear";
+
+    private static void CheckPlateau(PlateauSchedule plateau, RunSettings run, TrainingTask task)
+    {
+        if (plateau.Maximize)
+        {
+            throw new ArgumentException("The schedule plateau has maximize=true; it must be false here, where the metric is the validation loss.");
+        }
+
+        if (run.EvaluateEvery == 0)
+        {
+            throw new ArgumentException("The schedule plateau needs evaluateEvery, the steps from one look at the validation loss to the next, but it is 0.");
+        }
+
+        if (!task.HasValidation)
+        {
+            throw new ArgumentException("The schedule plateau needs a validation part, which this run's data do not have.");
+        }
+    }
 
     private protected static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);
 }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Residuum.Optimizers;
+using Residuum.Schedules;
 using Residuum.State;
 using Residuum.Training.Layers;
 
@@ -14,12 +15,16 @@ internal static class RunCheckpoint
     // These change what is written down, not how training goes.
     private static readonly string[] Harmless = ["logEvery", "evaluateEvery", "evaluateRows", "checkpointEvery", "keep", "diagnoseEvery"];
 
+    // Of these, what a plateau learns of the validation loss depends on.
+    private static readonly string[] OfEvaluation = ["evaluateEvery", "evaluateRows"];
+
     /// <summary>The list that saves and loads.</summary>
     /// <param name="plan">The run.</param>
     /// <param name="task">Its task.</param>
     /// <param name="optimizer">Its optimizer.</param>
     /// <param name="counters">What the loop remembers.</param>
-    public static CheckpointContent Content(RunPlan plan, TrainingTask task, Optimizer optimizer, RunCounters counters)
+    /// <param name="plateau">What has lowered the base rate so far; null if nothing can.</param>
+    public static CheckpointContent Content(RunPlan plan, TrainingTask task, Optimizer optimizer, RunCounters counters, ReduceOnPlateau? plateau)
     {
         CheckpointContent content = new();
         content.Add(optimizer);
@@ -34,6 +39,11 @@ internal static class RunCheckpoint
             content.Add(field);
         }
 
+        foreach (StateField field in plateau?.State ?? [])
+        {
+            content.Add(field, "trainer.");
+        }
+
         content.Describe("step", counters.Step.ToString(CultureInfo.InvariantCulture));
         content.Require("recipe", plan.Recipe);
         content.Require("optimizer", plan.Optimizer);
@@ -42,7 +52,7 @@ internal static class RunCheckpoint
         content.Require("steps_per_epoch", task.StepsPerEpoch.ToString(CultureInfo.InvariantCulture));
         foreach ((string key, string value) in plan.Settings)
         {
-            if (Harmless.Contains(key, StringComparer.Ordinal))
+            if (Harmless.Contains(key, StringComparer.Ordinal) && (plateau is null || !OfEvaluation.Contains(key, StringComparer.Ordinal)))
             {
                 content.Describe($"setting.{key}", value);
             }

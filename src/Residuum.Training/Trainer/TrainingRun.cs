@@ -2,6 +2,7 @@ using System.Diagnostics;
 using Residuum.Numerics;
 using Residuum.Optimizers;
 using Residuum.Preconditioning;
+using Residuum.Schedules;
 using Residuum.State;
 using Residuum.Training.Differentiation;
 
@@ -29,6 +30,7 @@ public sealed class TrainingRun
     private readonly StepTimes _optimizerTimes = new();
     private readonly List<MetricPoint> _history = [];
     private readonly ParameterNorms _norms;
+    private readonly ReduceOnPlateau? _plateau;
     private RunPlan _plan;
     private double _gradientNorm = double.NaN;
     private double _lastLoss = double.NaN;
@@ -67,6 +69,9 @@ public sealed class TrainingRun
         _exchange = exchange;
         _norms = new ParameterNorms(task.Model.Parameters, optimizer);
         _tape = new Tape(work, (ulong)plan.Seed);
+        _plateau = PlateauSchedule.In(settings.Schedule) is { } plateau
+            ? new ReduceOnPlateau(plateau, [.. optimizer.Groups.Select(group => group.Options.LearningRate)])
+            : null;
     }
 
     /// <summary>Updates done.</summary>
@@ -86,7 +91,7 @@ public sealed class TrainingRun
     /// <exception cref="CheckpointException">The file is damaged, or of a run with other settings; the message lists them.</exception>
     public void Resume(string file)
     {
-        CheckpointContent content = RunCheckpoint.Content(_plan, _task, _optimizer, _counters);
+        CheckpointContent content = RunCheckpoint.Content(_plan, _task, _optimizer, _counters, _plateau);
         _exchange?.Resume(content, file);
         Checkpoint.Load(file, content);
         _plan = _plan with { FirstStep = _counters.Step };
@@ -217,9 +222,9 @@ public sealed class TrainingRun
 
     private void SetRates(long step)
     {
-        foreach (ParameterGroup group in _optimizer.Groups)
+        foreach ((int i, ParameterGroup group) in _optimizer.Groups.Index())
         {
-            group.LearningRate = _settings.Schedule.RateAt(group.Options.LearningRate, step);
+            group.LearningRate = _settings.Schedule.RateAt(_plateau?.Rates[i] ?? group.Options.LearningRate, step);
         }
     }
 
@@ -253,7 +258,7 @@ public sealed class TrainingRun
         }
 
         AverageBuffers();
-        _validation = last || evaluate ? _task.Evaluate(_tape, DataPart.Validation, _settings.EvaluateRows, interrupted) : null;
+        _validation = last || evaluate ? Validate(interrupted) : null;
         long steps = step - _counters.PointStep;
         MetricPoint point = new()
         {
@@ -280,12 +285,25 @@ public sealed class TrainingRun
         }
     }
 
+    // What a plateau has not seen when the run stops, it would never see: its evaluations are finished.
+    private EvaluationResult? Validate(CancellationToken interrupted)
+    {
+        CancellationToken stop = _plateau is null ? interrupted : CancellationToken.None;
+        EvaluationResult? result = _task.Evaluate(_tape, DataPart.Validation, _settings.EvaluateRows, stop);
+        if (result is not null)
+        {
+            _plateau?.Observe(result.Loss);
+        }
+
+        return result;
+    }
+
     private void Save()
     {
         if (_checkpoints is not null && _savedStep != _counters.Step)
         {
             AverageBuffers();
-            CheckpointContent content = RunCheckpoint.Content(_plan, _task, _optimizer, _counters);
+            CheckpointContent content = RunCheckpoint.Content(_plan, _task, _optimizer, _counters, _plateau);
             _exchange?.AddTo(content);
             if (_exchange is null or { Rank: 0 })
             {

@@ -16,6 +16,9 @@ public abstract class TrainingTask
     /// <summary>Examples in a row of a batch: 1, or the tokens of a text's window.</summary>
     public virtual int ExamplesPerRow => 1;
 
+    /// <summary>Whether there is a part to validate on.</summary>
+    public virtual bool HasValidation => true;
+
     /// <summary>Steps of an epoch.</summary>
     public abstract int StepsPerEpoch { get; }
 

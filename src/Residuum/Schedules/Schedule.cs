@@ -6,7 +6,7 @@ namespace Residuum.Schedules;
 /// <remarks>
 /// The rate of update number t + 1 is <c>RateAt(b, t)</c>, where b is the base rate of the group. All schedules are closed forms: nothing
 /// is carried from step to step, so no rounding accumulates. Schedules are immutable and may be shared between groups and threads.
-/// <see cref="ReduceOnPlateau"/>, which needs a metric, is the one that has state and is not of this type.
+/// Of <see cref="PlateauSchedule"/>, which needs a metric, <see cref="ReduceOnPlateau"/> is the part that has state.
 /// </remarks>
 public abstract record Schedule
 {

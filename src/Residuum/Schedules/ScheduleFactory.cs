@@ -6,7 +6,7 @@ internal static class ScheduleFactory
     private static readonly string[] Kinds =
     [
         "constant", "linear", "step", "multi-step", "exponential", "polynomial", "cosine", "cosine-restarts", "cyclic", "one-cycle",
-        "warm-up-stable-decay",
+        "warm-up-stable-decay", "plateau",
     ];
 
     /// <summary>With the setting <c>warmup</c>, the schedule is preceded by a warm-up and ends when it would have ended without.</summary>
@@ -61,6 +61,17 @@ internal static class ScheduleFactory
             ThreePhases = settings.Flag("threePhases"),
         },
         "warm-up-stable-decay" => MakeStable(settings, totalSteps),
+        "plateau" => new PlateauSchedule
+        {
+            Factor = settings.Number("factor", 0.1),
+            Patience = settings.Count("patience", 10),
+            Threshold = settings.Number("threshold", 1e-4),
+            Absolute = settings.Flag("absolute"),
+            Maximize = settings.Flag("maximize"),
+            Cooldown = settings.Count("cooldown", 0),
+            Minimum = settings.Number("min", 0),
+            Epsilon = settings.Number("epsilon", 1e-8),
+        },
         _ => throw new FormatException(NearestName.Explain("schedule", settings.Kind, Kinds)),
     };
 

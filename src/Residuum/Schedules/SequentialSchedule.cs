@@ -1,19 +1,24 @@
 namespace Residuum.Schedules;
 
-/// <summary>Schedules in a row: at each milestone the next one starts at its own t = 0.</summary>
+/// <summary>Schedules in a row: at each milestone the next one starts at its own t = 0. A plateau, which lowers b for good, is none of them.</summary>
 public sealed record SequentialSchedule : Schedule
 {
     private int _milestones = -1;
     private int _schedules = -1;
 
     /// <summary>The schedules, one more than milestones.</summary>
-    /// <exception cref="ArgumentException">Their number does not fit that of the milestones.</exception>
+    /// <exception cref="ArgumentException">Their number does not fit that of the milestones, or one is a plateau.</exception>
     public required IReadOnlyList<Schedule> Schedules
     {
         get;
         init
         {
             field = [.. Require.NotNull(value)];
+            if (field.Any(schedule => PlateauSchedule.In(schedule) is not null))
+            {
+                throw new ArgumentException("A sequence cannot have the schedule plateau in it, which lowers the base rate of the whole run.");
+            }
+
             _schedules = value.Count;
             CheckCounts();
         }

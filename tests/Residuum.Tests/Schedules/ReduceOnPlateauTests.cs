@@ -33,7 +33,7 @@ public class ReduceOnPlateauTests
     [Fact]
     public void Patience_counts_observations_without_improvement()
     {
-        ReduceOnPlateau plateau = new(1.0) { Factor = 0.5, Patience = 2 };
+        ReduceOnPlateau plateau = new(new PlateauSchedule { Factor = 0.5, Patience = 2 }, 1.0);
         Assert.Equal([false, false, false, true, false, false, true], new double[] { 1, 1, 1, 1, 1, 1, 1 }.Select(plateau.Observe));
         Assert.Equal(0.25, plateau.Rates[0]);
     }
@@ -41,14 +41,14 @@ public class ReduceOnPlateauTests
     [Fact]
     public void Values_out_of_range_are_refused()
     {
-        Assert.Throws<ArgumentException>(() => new ReduceOnPlateau());
-        Assert.Throws<ArgumentOutOfRangeException>(() => new ReduceOnPlateau(-1));
-        Assert.Throws<ArgumentOutOfRangeException>(() => new ReduceOnPlateau(1) { Factor = 1 });
-        Assert.Throws<ArgumentOutOfRangeException>(() => new ReduceOnPlateau(1) { Factor = 0 });
-        Assert.Throws<ArgumentOutOfRangeException>(() => new ReduceOnPlateau(1) { Patience = -1 });
+        Assert.Throws<ArgumentException>(() => new ReduceOnPlateau(new PlateauSchedule()));
+        Assert.Throws<ArgumentOutOfRangeException>(() => new ReduceOnPlateau(new PlateauSchedule(), -1));
+        Assert.Throws<ArgumentOutOfRangeException>(() => new PlateauSchedule { Factor = 1 });
+        Assert.Throws<ArgumentOutOfRangeException>(() => new PlateauSchedule { Factor = 0 });
+        Assert.Throws<ArgumentOutOfRangeException>(() => new PlateauSchedule { Patience = -1 });
     }
 
-    private static ReduceOnPlateau Make() => new(0.1, 0.3) { Factor = 0.6, Patience = 3, Cooldown = 2 };
+    private static ReduceOnPlateau Make() => new(new PlateauSchedule { Factor = 0.6, Patience = 3, Cooldown = 2 }, 0.1, 0.3);
 
     private static double Metric(int t) => t < 10 ? 1.0 / (t + 1) : 0.1 + (0.01 * (t * 7 % 5));
 

@@ -60,16 +60,17 @@ public class ScheduleRecordedTests
                 .Select(m => m.ValueKind == JsonValueKind.String ? double.NaN : m.GetDouble()),
         ];
         SamePlateau(
-            "plateau-min-rel", new(0.1, 0.025) { Factor = 0.5, Patience = 2, Cooldown = 1, Threshold = 0.01, Minimum = 0.004 }, metrics);
+            "plateau-min-rel", new() { Factor = 0.5, Patience = 2, Cooldown = 1, Threshold = 0.01, Minimum = 0.004 }, metrics);
         SamePlateau(
-            "plateau-min-abs", new(0.1, 0.025) { Factor = 0.3, Patience = 3, Threshold = 0.05, Absolute = true, Epsilon = 0.01 }, metrics);
-        SamePlateau("plateau-max-rel", new(0.1, 0.025) { Maximize = true, Factor = 0.5, Patience = 4, Cooldown = 3 }, metrics);
+            "plateau-min-abs", new() { Factor = 0.3, Patience = 3, Threshold = 0.05, Absolute = true, Epsilon = 0.01 }, metrics);
+        SamePlateau("plateau-max-rel", new() { Maximize = true, Factor = 0.5, Patience = 4, Cooldown = 3 }, metrics);
         SamePlateau(
-            "plateau-max-abs", new(0.1, 0.025) { Maximize = true, Factor = 0.7, Patience = 0, Threshold = 0.02, Absolute = true }, metrics);
+            "plateau-max-abs", new() { Maximize = true, Factor = 0.7, Patience = 0, Threshold = 0.02, Absolute = true }, metrics);
     }
 
-    private static void SamePlateau(string name, ReduceOnPlateau plateau, double[] metrics)
+    private static void SamePlateau(string name, PlateauSchedule settings, double[] metrics)
     {
+        ReduceOnPlateau plateau = new(settings, 0.1, 0.025);
         int t = 0;
         foreach (JsonElement rates in Cases[name].GetProperty("rates").EnumerateArray())
         {

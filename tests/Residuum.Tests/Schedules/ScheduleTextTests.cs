@@ -12,7 +12,8 @@ public class ScheduleTextTests
         "cyclic:max=1,up=5,down=9,mode=triangular2", "cyclic:max=1,up=5,mode=exp-range,gamma=0.99", "one-cycle",
         "one-cycle:steps=80,shape=linear,threePhases=true", "warm-up-stable-decay",
         "warm-up-stable-decay:warmup=7,decay=30,shape=one-minus-sqrt,min=1e-3",
-        "linear:start=0,end=1@10;constant@60;cosine:min=1e-6",
+        "linear:start=0,end=1@10;constant@60;cosine:min=1e-6", "plateau", "plateau:warmup=9,factor=0.5,patience=3,threshold=0.01,min=1e-5",
+        "plateau:absolute=true,maximize=true,cooldown=4,epsilon=0",
     ];
 
     [Theory]
@@ -34,7 +35,7 @@ public class ScheduleTextTests
     {
         string[] lines = File.ReadAllLines(RepositoryRoot.File("docs/schedules.md"));
         string[] examples = [.. lines.SkipWhile(line => line != "```schedule").Skip(1).TakeWhile(line => line != "```")];
-        Assert.Equal(6, examples.Length);
+        Assert.Equal(7, examples.Length);
         Assert.All(examples, text => Schedule.Parse(text, 10_000));
     }
 
@@ -75,11 +76,16 @@ public class ScheduleTextTests
     [InlineData("linear@5;cosine@9", "must not end with @MILESTONE")]
     [InlineData("linear@5;constant@5;cosine", "must last at least one")]
     [InlineData("linear@x;cosine", "is not a number of updates")]
+    [InlineData("plateau:factors=0.5", "did you mean 'factor'?")]
     public void A_wrong_text_says_what_is_wrong(string text, string part)
     {
         FormatException exception = Assert.Throws<FormatException>(() => Schedule.Parse(text, 100));
         Assert.Contains(part, exception.Message, StringComparison.Ordinal);
     }
+
+    [Fact]
+    public void A_sequence_has_no_plateau() =>
+        Assert.Contains("plateau", Assert.Throws<ArgumentException>(() => Schedule.Parse("linear@5;plateau", 100)).Message, StringComparison.Ordinal);
 
     [Theory]
     [InlineData("[]")]

@@ -9,25 +9,29 @@ namespace Residuum.Training.Tests.Trainer;
 
 public sealed class TrainingRunTests : IDisposable
 {
+    private const string Plateau = "plateau:patience=0,threshold=0.99,factor=0.5";
+
     private readonly string _folder = Directory.CreateTempSubdirectory("residuum-run-").FullName;
 
     [Theory]
-    [InlineData("sgd")]
-    [InlineData("adamw")]
-    [InlineData("microadam")]
-    public void A_run_interrupted_after_any_step_and_resumed_ends_with_the_same_bits(string method)
+    [InlineData("sgd", "linear")]
+    [InlineData("adamw", "linear")]
+    [InlineData("microadam", "linear")]
+    [InlineData("adamw", Plateau)]
+    public void A_run_interrupted_after_any_step_and_resumed_ends_with_the_same_bits(string method, string schedule)
     {
-        TrainingRun whole = TinyRecipe.Factory().Create(TinyRecipe.Choice(method), 0.01, seed: 3);
+        (string, string)[] set = [("schedule", schedule), ("evaluateEvery", "2")];
+        TrainingRun whole = TinyRecipe.Factory(set).Create(TinyRecipe.Choice(method), 0.01, seed: 3);
         RunResult expected = whole.Run(CancellationToken.None);
         for (int stop = 0; stop < 12; stop++)
         {
             string folder = Path.Combine(_folder, $"{method}-{stop}");
             using CancellationTokenSource interrupted = new();
-            TrainingRun first = Observed(method, folder, stop, interrupted);
+            TrainingRun first = Observed(method, set, folder, stop, interrupted);
             RunResult half = first.Run(interrupted.Token);
             Assert.Equal((RunOutcome.Interrupted, stop), (half.Outcome, (int)half.Steps));
 
-            TrainingRun second = TinyRecipe.Factory().Create(TinyRecipe.Choice(method), 0.01, seed: 3, checkpointFolder: folder);
+            TrainingRun second = TinyRecipe.Factory(set).Create(TinyRecipe.Choice(method), 0.01, seed: 3, checkpointFolder: folder);
             second.Resume(new CheckpointFolder(folder).FindNewest()!);
             RunResult resumed = second.Run(CancellationToken.None);
 
@@ -36,6 +40,36 @@ public sealed class TrainingRunTests : IDisposable
             Assert.Equal(expected.TrainLoss, resumed.TrainLoss);
             Assert.Equal(expected.Test, resumed.Test);
         }
+    }
+
+    /// <summary>A threshold that no loss passes: after the first look, every look lowers the rate.</summary>
+    [Fact]
+    public void A_plateau_lowers_the_rate_after_its_looks_at_the_validation_loss()
+    {
+        RunFactory factory = TinyRecipe.Factory(("schedule", Plateau), ("evaluateEvery", "3"));
+        RunResult result = factory.Create(TinyRecipe.Choice("adamw"), 0.01, seed: 0).Run(CancellationToken.None);
+        Assert.Equal(
+            [0.01, 0.01, 0.01, 0.01, 0.01, 0.01, 0.005, 0.005, 0.005, 0.0025, 0.0025, 0.0025], result.History.Select(point => point.LearningRate));
+    }
+
+    [Theory]
+    [InlineData("evaluateEvery", "0", Plateau)]
+    [InlineData("maximize", "3", Plateau + ",maximize=true")]
+    public void A_plateau_that_has_nothing_to_look_at_is_refused(string named, string evaluateEvery, string schedule)
+    {
+        RunFactory factory = TinyRecipe.Factory(("schedule", schedule), ("evaluateEvery", evaluateEvery));
+        ArgumentException refusal = Assert.Throws<ArgumentException>(() => factory.Create(TinyRecipe.Choice("adamw"), 0.01, seed: 0));
+        Assert.Contains(named, refusal.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_plateau_resumes_only_with_the_looks_it_began_with()
+    {
+        TinyRecipe.Factory(("schedule", Plateau), ("evaluateEvery", "3"))
+            .Create(TinyRecipe.Choice("adamw"), 0.01, seed: 0, checkpointFolder: _folder).Run(CancellationToken.None);
+        TrainingRun other = TinyRecipe.Factory(("schedule", Plateau), ("evaluateEvery", "4")).Create(TinyRecipe.Choice("adamw"), 0.01, seed: 0);
+        CheckpointException refusal = Assert.Throws<CheckpointException>(() => other.Resume(new CheckpointFolder(_folder).FindNewest()!));
+        Assert.Contains("setting.evaluateEvery", refusal.Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -129,7 +163,8 @@ public sealed class TrainingRunTests : IDisposable
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
-    private static TrainingRun Observed(string method, string folder, int stop, CancellationTokenSource interrupted)
+    private static TrainingRun Observed(
+        string method, (string Key, string Value)[] set, string folder, int stop, CancellationTokenSource interrupted)
     {
         if (stop == 0)
         {
@@ -139,6 +174,11 @@ public sealed class TrainingRunTests : IDisposable
         TinyRecipe recipe = new();
         RecipeSettings settings = recipe.DefaultSettings();
         settings.Set("logEvery", "1");
+        foreach ((string key, string value) in set)
+        {
+            settings.Set(key, value);
+        }
+
         RunFactory factory = new(recipe, settings, dataFile: null, threads: 1, [new StopAfter(stop, interrupted)]);
         return factory.Create(TinyRecipe.Choice(method), 0.01, seed: 3, checkpointFolder: folder);
     }
