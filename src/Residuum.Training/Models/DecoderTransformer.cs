@@ -7,18 +7,12 @@ namespace Residuum.Training.Models;
 /// A decoder-only transformer of LLaMA's shape (Touvron et al., arXiv:2302.13971): RMSNorm, rotary positions, SwiGLU, no biases.
 /// </summary>
 /// <remarks>
-/// Weights start normal with deviation 0.02; those of maps whose result is added to the residual with 0.02 / √(2 layers), so that the sum
-/// of
-/// all branches starts at the same scale for any depth (GPT-2's rule).
+/// Weights start normal with deviation 0.02; those of maps whose result is added to the residual with 0.02 / √(2 layers), so that the sum of all
+/// branches starts at the same scale for any depth (GPT-2's rule).
 /// </remarks>
 public sealed class DecoderTransformer : Layer
 {
-    private const double InitialDeviation = 0.02;
-
-    private readonly Embedding _embedding;
-    private readonly Dropout _dropout;
-    private readonly DecoderBlock[] _blocks;
-    private readonly RmsNorm _norm;
+    private readonly DecoderStack _stack;
     private readonly Linear? _head;
 
     /// <summary>Makes the model.</summary>
@@ -32,27 +26,10 @@ public sealed class DecoderTransformer : Layer
         options.Validate();
         Options = options;
         LayerScope scope = new(seed);
-        Initialization input = Initialization.Normal(InitialDeviation);
-        Initialization output = Initialization.Normal(InitialDeviation / Math.Sqrt(2.0 * options.Layers));
-        RotaryTable positions = new(options.Context, options.Width / options.Heads, options.RotaryBase);
-        _embedding = Add(new Embedding(scope.Of("embedding"), options.Vocabulary, options.Width, input));
-        _dropout = Add(new Dropout(scope.Of("embeddingDropout"), options.Dropout));
-        _blocks = new DecoderBlock[options.Layers];
-        for (int i = 0; i < _blocks.Length; i++)
-        {
-            _blocks[i] = Add(new DecoderBlock(
-                scope.Of("blocks", i),
-                options.Width,
-                options.Heads,
-                options.EffectiveHiddenWidth,
-                positions,
-                input,
-                output,
-                options.Dropout));
-        }
-
-        _norm = Add(new RmsNorm(scope.Of("norm"), options.Width));
-        _head = options.TiedHead ? null : Add(new Linear(scope.Of("head"), options.Width, options.Vocabulary, input, hasBias: false));
+        _stack = Add(new DecoderStack(scope, options));
+        _head = options.TiedHead
+            ? null
+            : Add(new Linear(scope.Of("head"), options.Width, options.Vocabulary, DecoderStack.InputWeights, hasBias: false));
     }
 
     /// <summary>The model's size.</summary>
@@ -64,38 +41,19 @@ public sealed class DecoderTransformer : Layer
     /// <param name="batch">The number of sequences.</param>
     /// <param name="time">Their length, at most the context.</param>
     /// <returns>Shape [batch, time, vocabulary].</returns>
-    /// <exception cref="ArgumentException">The sequences are longer than the context, or the number of tokens is not batch *
-    /// time.</exception>
+    /// <exception cref="ArgumentException">The sequences are longer than the context, or the number of tokens is not batch * time.</exception>
     public Tensor Forward(Tape tape, ReadOnlyMemory<int> tokens, int batch, int time)
     {
         ArgumentNullException.ThrowIfNull(tape);
-        Tensor h = _dropout.Forward(tape, _embedding.Forward(tape, tokens, batch, time));
-        foreach (DecoderBlock block in _blocks)
-        {
-            h = block.Forward(tape, h);
-        }
-
-        return Logits(tape, h);
+        return Logits(tape, _stack.Forward(tape, tokens, batch, time));
     }
 
     /// <summary>
     /// Computes the logits of the token after the last of <paramref name="tokens"/>, which follow the tokens that the session has seen.
     /// </summary>
-    internal Tensor Forward(Tape tape, ReadOnlyMemory<int> tokens, ReadOnlySpan<AttentionCache> caches)
-    {
-        Tensor h = _embedding.Forward(tape, tokens, 1, tokens.Length);
-        for (int i = 0; i < _blocks.Length; i++)
-        {
-            h = _blocks[i].Forward(tape, h, caches[i]);
-        }
+    internal Tensor Forward(Tape tape, ReadOnlyMemory<int> tokens, ReadOnlySpan<AttentionCache> caches) =>
+        Logits(tape, _stack.Forward(tape, tokens, caches));
 
-        int width = Options.Width;
-        return Logits(tape, tape.Input(h.Values[^width..], 1, width));
-    }
-
-    private Tensor Logits(Tape tape, Tensor h)
-    {
-        Tensor normalized = _norm.Forward(tape, h);
-        return _head is null ? LinearOperation.Apply(tape, normalized, tape.Use(_embedding.Weight)) : _head.Forward(tape, normalized);
-    }
+    private Tensor Logits(Tape tape, Tensor h) =>
+        _head is null ? LinearOperation.Apply(tape, h, tape.Use(_stack.EmbeddingWeight)) : _head.Forward(tape, h);
 }

@@ -13,13 +13,8 @@ namespace Residuum.Training.Models;
 /// </remarks>
 public sealed class TransformerClassifier : Layer
 {
-    private const double InitialDeviation = 0.02;
-
     private readonly int _context;
-    private readonly Embedding _embedding;
-    private readonly Dropout _dropout;
-    private readonly DecoderBlock[] _blocks;
-    private readonly RmsNorm _norm;
+    private readonly DecoderStack _stack;
     private readonly Linear _head;
     private int[] _words = [];
     private int[] _places = [];
@@ -38,27 +33,8 @@ public sealed class TransformerClassifier : Layer
         ArgumentOutOfRangeException.ThrowIfLessThan(classes, 1);
         _context = options.Context;
         LayerScope scope = new(seed);
-        Initialization input = Initialization.Normal(InitialDeviation);
-        Initialization output = Initialization.Normal(InitialDeviation / Math.Sqrt(2.0 * options.Layers));
-        RotaryTable positions = new(options.Context, options.Width / options.Heads, options.RotaryBase);
-        _embedding = Add(new Embedding(scope.Of("embedding"), options.Vocabulary, options.Width, input));
-        _dropout = Add(new Dropout(scope.Of("embeddingDropout"), options.Dropout));
-        _blocks = new DecoderBlock[options.Layers];
-        for (int i = 0; i < _blocks.Length; i++)
-        {
-            _blocks[i] = Add(new DecoderBlock(
-                scope.Of("blocks", i),
-                options.Width,
-                options.Heads,
-                options.EffectiveHiddenWidth,
-                positions,
-                input,
-                output,
-                options.Dropout));
-        }
-
-        _norm = Add(new RmsNorm(scope.Of("norm"), options.Width));
-        _head = Add(new Linear(scope.Of("head"), options.Width, classes, input));
+        _stack = Add(new DecoderStack(scope, options));
+        _head = Add(new Linear(scope.Of("head"), options.Width, classes, DecoderStack.InputWeights));
     }
 
     /// <summary>Computes logits.</summary>
@@ -71,14 +47,10 @@ public sealed class TransformerClassifier : Layer
         ArgumentNullException.ThrowIfNull(tape);
         int texts = offsets.Length - 1;
         int time = Fill(tokens.Span, offsets.Span);
-        Tensor h = _dropout.Forward(tape, _embedding.Forward(tape, _words.AsMemory(0, texts * time), texts, time));
-        foreach (DecoderBlock block in _blocks)
-        {
-            h = block.Forward(tape, h);
-        }
+        Tensor h = _stack.Forward(tape, _words.AsMemory(0, texts * time), texts, time);
 
         // The mean over a text's positions is that of a bag of rows.
-        Tensor rows = ReshapeOperation.Apply(tape, _norm.Forward(tape, h), texts * time, h.Columns);
+        Tensor rows = ReshapeOperation.Apply(tape, h, texts * time, h.Columns);
         Tensor means = EmbeddingBagOperation.Apply(tape, rows, _places.AsMemory(0, _ends[texts]), _ends.AsMemory(0, texts + 1));
         return _head.Forward(tape, means);
     }
