@@ -1,24 +1,18 @@
 using Residuum.Training.Data;
 using Residuum.Training.Differentiation;
 using Residuum.Training.Layers;
-using Residuum.Training.Trainer;
 
 namespace Residuum.Training.Recipes;
 
-/// <summary>Classifies images by softmax cross-entropy.</summary>
-internal sealed class ImageClassification : TrainingTask
+/// <summary>Classifies images.</summary>
+internal sealed class ImageClassification : Classification<ImageSet>
 {
     // About a training batch, so that an evaluation works in memory of the size that the training steps use.
     private const int EvaluationBatch = 125;
 
     private readonly Func<Tape, Tensor, Tensor> _forward;
-    private readonly ImageSet _train;
-    private readonly ImageSet? _validation;
-    private readonly ImageSet _test;
-    private readonly EpochBatches _batches;
     private readonly int[] _shape;
     private float[] _features = [];
-    private int[] _labels = [];
 
     /// <summary>Makes the task.</summary>
     /// <param name="model">The model.</param>
@@ -38,69 +32,25 @@ internal sealed class ImageClassification : TrainingTask
         ImageSet test,
         int batch,
         ulong seed)
+        : base(model, train, validation, test, new EpochBatches(train.Count, batch, seed), EvaluationBatch)
     {
-        Model = model;
         _forward = forward;
         _shape = [0, .. imageShape];
-        _train = train;
-        _validation = validation;
-        _test = test;
-        _batches = new EpochBatches(train.Count, batch, seed);
     }
-
-    public override Layer Model { get; }
 
     public override string ExampleUnit => "images";
 
-    public override int StepsPerEpoch => _batches.StepsPerEpoch;
+    protected override int CountOf(ImageSet set) => set.Count;
 
-    public override int BatchRows(long step) => _batches.Rows(step).Length;
-
-    public override Tensor Loss(Tape tape, long step, int start, int count)
+    protected override Tensor Logits(Tape tape, ImageSet set, ReadOnlySpan<int> rows, Span<int> labels)
     {
-        Tensor logits = Logits(tape, _train, _batches.Rows(step).Slice(start, count));
-        return CrossEntropyOperation.Apply(tape, logits, _labels.AsMemory(0, count));
-    }
-
-    public override EvaluationResult? Evaluate(Tape tape, DataPart part, int most = int.MaxValue, CancellationToken interrupted = default)
-    {
-        ImageSet? images = part == DataPart.Validation ? _validation : _test;
-        if (images is null)
+        if (_features.Length < rows.Length * set.Width)
         {
-            return null;
+            _features = new float[rows.Length * set.Width];
         }
 
-        int rows = Math.Min(images.Count, most);
-        ClassificationScore score = new();
-        Span<int> indices = stackalloc int[EvaluationBatch];
-        for (int start = 0; start < rows; start += EvaluationBatch)
-        {
-            interrupted.ThrowIfCancellationRequested();
-            int count = Math.Min(EvaluationBatch, rows - start);
-            for (int i = 0; i < count; i++)
-            {
-                indices[i] = start + i;
-            }
-
-            tape.Begin(step: 0, training: false);
-            Tensor logits = Logits(tape, images, indices[..count]);
-            Tensor loss = CrossEntropyOperation.Apply(tape, logits, _labels.AsMemory(0, count));
-            score.Add(logits, _labels.AsSpan(0, count), loss.Values[0]);
-        }
-
-        return score.Result();
-    }
-
-    private Tensor Logits(Tape tape, ImageSet images, ReadOnlySpan<int> rows)
-    {
-        if (_labels.Length < rows.Length)
-        {
-            _labels = new int[rows.Length];
-            _features = new float[rows.Length * images.Width];
-        }
-
-        Span<float> features = _features.AsSpan(0, rows.Length * images.Width);
-        images.CopyBatch(rows, features, _labels.AsSpan(0, rows.Length));
+        Span<float> features = _features.AsSpan(0, rows.Length * set.Width);
+        set.CopyBatch(rows, features, labels);
         _shape[0] = rows.Length;
         return _forward(tape, tape.Input(features, _shape));
     }
