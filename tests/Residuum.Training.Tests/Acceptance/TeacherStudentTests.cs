@@ -14,8 +14,6 @@ public sealed class TeacherStudentTests
     private const int Inputs = 20;
     private const int Classes = 5;
     private const int Examples = 4000;
-    private const int Batch = 64;
-    private const int Steps = 1500;
     private const int Seeds = 2;
 
     [Fact]
@@ -44,35 +42,10 @@ public sealed class TeacherStudentTests
         return sum / Seeds;
     }
 
-    // The rate decays linearly from 0.01 to 0; the loss is that of all training examples at the end.
     private static double TrainingLoss(ulong seed, Func<IEnumerable<Parameter>, Optimizer> method)
     {
         (float[] inputs, int[] labels) = Task(seed);
-        TanhNet student = new(new LayerScope(seed), 1, Inputs, 64, 64, Classes);
-        Optimizer optimizer = method(student.Parameters);
-        Tape tape = new(WorkSharing.Alone);
-        float[] batch = new float[Batch * Inputs];
-        int[] batchLabels = new int[Batch];
-        CounterRandom draws = new(seed, stream: 99);
-        for (int step = 0; step < Steps; step++)
-        {
-            for (int row = 0; row < Batch; row++)
-            {
-                int example = draws.Below(((ulong)step * Batch) + (ulong)row, Examples);
-                inputs.AsSpan(example * Inputs, Inputs).CopyTo(batch.AsSpan(row * Inputs));
-                batchLabels[row] = labels[example];
-            }
-
-            student.ResetGradients();
-            tape.Begin(step, training: true);
-            Tensor logits = student.Forward(tape, tape.Input(batch, Batch, Inputs));
-            tape.Backward(CrossEntropyOperation.Apply(tape, logits, batchLabels));
-            optimizer.Groups[0].LearningRate = 0.01 * (1 - ((double)step / Steps));
-            optimizer.Step();
-        }
-
-        tape.Begin(Steps, training: false);
-        return CrossEntropyOperation.Apply(tape, student.Forward(tape, tape.Input(inputs, Examples, Inputs)), labels).Values[0];
+        return new TanhNet(new LayerScope(seed), 1, Inputs, 64, 64, Classes).Train(inputs, labels, method, 0.01, seed);
     }
 
     // Standard normal inputs; the labels are what a random net 20-16-5 says, its first layer N(0, 4/20), its second N(0, 1).

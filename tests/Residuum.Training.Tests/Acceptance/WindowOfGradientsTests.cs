@@ -1,6 +1,5 @@
 using Residuum.Numerics;
 using Residuum.Optimizers;
-using Residuum.Training.Differentiation;
 using Residuum.Training.Layers;
 
 namespace Residuum.Training.Tests.Acceptance;
@@ -19,8 +18,6 @@ public sealed class WindowOfGradientsTests
     private const int Hidden = 32;
     private const int Classes = 10;
     private const int Examples = 6000;
-    private const int Batch = 64;
-    private const int Steps = 1500;
     private const int Window = 64;
     private const ulong Seed = 1;
 
@@ -63,35 +60,10 @@ public sealed class WindowOfGradientsTests
         Assert.True(withoutFeedback >= 4 * sparse, losses);
     }
 
-    // The loss of all training examples at the end.
     private static double Loss(double rate, Func<IEnumerable<Parameter>, Optimizer> method)
     {
         (float[] inputs, int[] labels) = Task();
-        TanhNet student = new(new LayerScope(Seed), 1, Inputs, 64, Classes);
-        Optimizer optimizer = method(student.Parameters);
-        Tape tape = new(WorkSharing.Alone);
-        float[] batch = new float[Batch * Inputs];
-        int[] batchLabels = new int[Batch];
-        CounterRandom draws = new(Seed, stream: 99);
-        for (int step = 0; step < Steps; step++)
-        {
-            for (int row = 0; row < Batch; row++)
-            {
-                int example = draws.Below(((ulong)step * Batch) + (ulong)row, Examples);
-                inputs.AsSpan(example * Inputs, Inputs).CopyTo(batch.AsSpan(row * Inputs));
-                batchLabels[row] = labels[example];
-            }
-
-            student.ResetGradients();
-            tape.Begin(step, training: true);
-            Tensor logits = student.Forward(tape, tape.Input(batch, Batch, Inputs));
-            tape.Backward(CrossEntropyOperation.Apply(tape, logits, batchLabels));
-            optimizer.Groups[0].LearningRate = rate * (1 - ((double)step / Steps));
-            optimizer.Step();
-        }
-
-        tape.Begin(Steps, training: false);
-        return CrossEntropyOperation.Apply(tape, student.Forward(tape, tape.Input(inputs, Examples, Inputs)), labels).Values[0];
+        return new TanhNet(new LayerScope(Seed), 1, Inputs, 64, Classes).Train(inputs, labels, method, rate, Seed);
     }
 
     // Coordinate i of an input is N(0, 1 / (1 + i)); the labels are the largest of tanh(x W1) W2 plus noise of 0.3.
