@@ -22,6 +22,10 @@ public sealed class SmallProblemTests
         { "ldadam", "learningRate=0.01;rank=1", 1.635, 1.017, 0.786, 0.1 },
         { "ldadam", "learningRate=0.01;rank=1;errorFeedback=false", 1.959, 1.195, 0.889, 0.1 },
         { "galore", "learningRate=0.02;rank=1;updateInterval=50;scale=1", 2.958, 2.063, 1.378, 0.03 },
+        { "adam8bit", "learningRate=0.02;weightDecay=0;minQuantizedSize=256", 0.636, 0.571, 0.453, 0.03 },
+        { "came", "learningRate=0.0025", 0.630, 0.532, 0.424, 0.03 },
+        { "adafactor", "learningRate=0.01;scaleParameter=false", 0.605, 0.575, 0.489, 0.03 },
+        { "subset-norm", "learningRate=0.05", 0.616, 0.568, 0.485, 0.03 },
         { "subspace-momentum", "learningRate=0.05;rank=4;updateInterval=50", 0.597, 0.555, 0.487, 0.03 },
     };
 
