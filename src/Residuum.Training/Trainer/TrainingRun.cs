@@ -222,8 +222,9 @@ public sealed class TrainingRun
 
     private void SetRates(long step)
     {
-        foreach ((int i, ParameterGroup group) in _optimizer.Groups.Index())
+        for (int i = 0; i < _optimizer.Groups.Count; i++)
         {
+            ParameterGroup group = _optimizer.Groups[i];
             group.LearningRate = _settings.Schedule.RateAt(_plateau?.Rates[i] ?? group.Options.LearningRate, step);
         }
     }
