@@ -46,7 +46,9 @@ internal sealed class EightBitVector(int length, int blockSize, DynamicMap map)
     /// <summary>Keeps numbers, as well as eight bits can.</summary>
     /// <param name="values">Whole blocks, or the rest of the tensor.</param>
     /// <param name="start">The first one's place, where a block begins.</param>
-    public void Write(ReadOnlySpan<float> values, int start) => DynamicMapBlocks.Quantize(map, values, Part(start, values.Length));
+    /// <param name="ahead">What will be wanted next: requested from memory meanwhile.</param>
+    public void Write(ReadOnlySpan<float> values, int start, ReadOnlySpan<float> ahead = default) =>
+        DynamicMapBlocks.Quantize(map, values, Part(start, values.Length), ahead);
 
     private static int Blocks(int length, int blockSize) => (int)(((long)length + blockSize - 1) / blockSize);
 }

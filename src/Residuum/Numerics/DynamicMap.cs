@@ -24,9 +24,16 @@ internal sealed class DynamicMap
     /// <summary>The length of each table.</summary>
     public const int TableSize = 16;
 
+    /// <summary>What 1 is in a fixed-point code: sixteen binary places.</summary>
+    public const int One = 1 << 16;
+
+    /// <summary>More units than a fixed-point code errs by in float32; it is rounded up by as many.</summary>
+    public const int Margin = 2;
+
     private const int Tables = 7;
 
     private readonly float[] _values = new float[Entries];
+    private readonly float[] _starts;
     private readonly float[] _tables = GC.AllocateArray<float>((Tables + 1) * TableSize, pinned: true);
     private readonly int _start;
 
@@ -35,6 +42,7 @@ internal sealed class DynamicMap
         IsSigned = isSigned;
         _start = CacheLine.Start(_tables);
         Fill();
+        _starts = Starts();
         for (int exponent = ZeroExponent; exponent <= ZeroExponent + Decades + 1; exponent++)
         {
             SetTables(exponent);
@@ -65,6 +73,30 @@ internal sealed class DynamicMap
     // n of the entry 0.
     private int ZeroStep => IsSigned ? 0 : 1;
 
+    /// <summary>The code of the entry nearest to <paramref name="x"/>; half-way between two, of the one farther from 0.</summary>
+    /// <param name="x">What is not a number counts as 0.</param>
+    public byte Nearest(float x)
+    {
+        float magnitude = IsSigned ? MathF.Abs(x) : x;
+        int low = 0;
+        int high = _starts.Length;
+        while (low < high)
+        {
+            int middle = (low + high) / 2;
+            if (_starts[middle] <= magnitude)
+            {
+                low = middle + 1;
+            }
+            else
+            {
+                high = middle;
+            }
+        }
+
+        // The signed map has no -1.
+        return (byte)(!IsSigned ? low : x < 0 ? Math.Max(Offset - low, 0) : Offset + low);
+    }
+
     private void Fill()
     {
         int code = Offset + 1 + ZeroStep;
@@ -82,6 +114,19 @@ internal sealed class DynamicMap
         }
 
         _values[code] = 1;
+    }
+
+    // Of each entry above 0: the smallest number that is at least as near to it as to the one before.
+    private float[] Starts()
+    {
+        int zero = Offset + ZeroStep;
+        float[] starts = new float[Entries - 1 - zero];
+        for (int i = 0; i < starts.Length; i++)
+        {
+            starts[i] = SmallestNearer(_values[zero + i], _values[zero + i + 1]);
+        }
+
+        return starts;
     }
 
     private void SetTables(int exponent)
@@ -102,12 +147,13 @@ internal sealed class DynamicMap
         Entry(Table.Factor, exponent) = (float)c;
         Entry(Table.FactorRest, exponent) = (float)(c - (float)c);
         Entry(Table.Whole, exponent) = (IsSigned ? 9 : 27) - (8 * power);
-        Entry(Table.Start, exponent) = decade == 0 ? -1 : SmallestNearer(_values[Offset + first - 1], _values[Offset + first]);
-        Entry(Table.Last, exponent) = last;
+        Entry(Table.Start, exponent) = decade == 0 ? -1 : _starts[first - ZeroStep - 1];
 
-        // y = c (9 (2n + 1) - 8 2^E), solved for n.
-        Entry(Table.Slope, exponent) = isSingle ? 0 : (float)(1 / (18 * c));
-        Entry(Table.Intercept, exponent) = isSingle ? first : (float)((4.0 / 9 * power) - 0.5);
+        // y = c (9 (2n + 1) - 8 2^E), solved for n. The unsigned map's code n - 1 is rounded here, the signed map's when n has its sign.
+        double rounding = IsSigned ? 0 : 0.5 - 1 + ((double)Margin / One);
+        Entry(Table.Slope, exponent) = isSingle ? 0 : (float)(One / (18 * c));
+        Entry(Table.Intercept, exponent) = (float)(One * (rounding + (isSingle ? first : (4.0 / 9 * power) - 0.5)));
+        Entry(Table.Limit, exponent) = (float)(One * (rounding + last));
     }
 
     private ref float Entry(Table table, int exponent) => ref _tables[_start + ((int)table * TableSize) + ((exponent + 127) % TableSize)];
@@ -135,13 +181,13 @@ internal sealed class DynamicMap
         /// <summary>The smallest number that is at least as near to the decade's first entry as to the one before.</summary>
         Start,
 
-        /// <summary>n of the decade's last entry.</summary>
-        Last,
-
-        /// <summary>How n grows with the number.</summary>
+        /// <summary>How the fixed-point code grows with the number.</summary>
         Slope,
 
-        /// <summary>n where the decade's line meets 0.</summary>
+        /// <summary>The fixed-point code where the decade's line meets 0.</summary>
         Intercept,
+
+        /// <summary>The fixed-point code of the decade's last entry.</summary>
+        Limit,
     }
 }

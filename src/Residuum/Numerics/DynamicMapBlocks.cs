@@ -26,10 +26,14 @@ internal static class DynamicMapBlocks
 
     /// <summary>The largest magnitude of each block and, of each element divided by it, the code of the nearest entry.</summary>
     /// <remarks>
-    /// Moves 9 bytes an element, about 20 flops. Division is by the inverse, where absmax has one: within a unit in the last place. A block of
+    /// Moves 9 bytes an element, about 10 flops. Division is by the inverse, where absmax has one: within a unit in the last place. A block of
     /// zeros has absmax 0 and the code of 0.
     /// </remarks>
-    public static void Quantize(DynamicMap map, ReadOnlySpan<float> values, EightBitBlocks blocks)
+    /// <param name="map">The entries.</param>
+    /// <param name="values">The numbers, from the beginning of a block.</param>
+    /// <param name="blocks">Where codes and maxima go.</param>
+    /// <param name="ahead">What will be wanted next: requested from memory meanwhile, a line a register, as far as there are values.</param>
+    public static void Quantize(DynamicMap map, ReadOnlySpan<float> values, EightBitBlocks blocks, ReadOnlySpan<float> ahead = default)
     {
         blocks.Check(values.Length);
         int lanes = FourBitBuckets.LanesFor(blocks.Size);
@@ -48,12 +52,12 @@ internal static class DynamicMapBlocks
 
         if (map.IsSigned)
         {
-            QuantizeKernel<SignedMap> kernel = new() { Values = values, Blocks = blocks };
+            QuantizeKernel<SignedMap> kernel = new() { Values = values, Blocks = blocks, Ahead = ahead };
             LaneLoop.Run(ref kernel, values.Length, lanes);
         }
         else
         {
-            QuantizeKernel<UnsignedMap> kernel = new() { Values = values, Blocks = blocks };
+            QuantizeKernel<UnsignedMap> kernel = new() { Values = values, Blocks = blocks, Ahead = ahead };
             LaneLoop.Run(ref kernel, values.Length, lanes);
         }
     }
@@ -125,6 +129,7 @@ internal static class DynamicMapBlocks
     {
         public ReadOnlySpan<float> Values;
         public EightBitBlocks Blocks;
+        public ReadOnlySpan<float> Ahead;
 
         [MethodImpl(LaneLoop.KernelOptions)]
         public readonly nuint Run<TLanes>(nuint start, nuint end)
@@ -132,6 +137,7 @@ internal static class DynamicMapBlocks
         {
             ref float x0 = ref MemoryMarshal.GetReference(Values);
             ref byte code0 = ref MemoryMarshal.GetReference(Blocks.Codes);
+            ref float ahead0 = ref MemoryMarshal.GetReference(Ahead);
             DynamicMapLanes<TLanes, TMap> map = new();
             nuint blockSize = (nuint)Blocks.Size;
             nuint i = start;
@@ -142,16 +148,24 @@ internal static class DynamicMapBlocks
                 float absmax = Blocks.Absmax[block];
                 float inverse = 1 / absmax;
                 TLanes factor = TLanes.All(inverse);
-                TLanes doubt = TLanes.All(float.IsFinite(inverse) ? 0 : 1);
+                TLanes surest = TLanes.AllBits(-1);
                 nuint first = i;
                 for (; i + TLanes.Width <= blockEnd; i += TLanes.Width)
                 {
-                    map.Guess(TLanes.Load(ref x0, i) * factor, ref doubt).StoreBytes(ref code0, i);
+                    TLanes code = map.Encode(TLanes.Load(ref x0, i) * factor);
+                    surest = TLanes.MinHalves(surest, code);
+                    TLanes.ShiftBitsRight(code, 16).StoreLowBytes(ref code0, i);
+                    CacheLine.Request(in ahead0, i);
                 }
 
-                if (TLanes.AnyGreaterThan(doubt, TLanes.All(DynamicMapLanes<TLanes, TMap>.MostDoubt)))
+                // Absmax may be too small for an inverse.
+                if (!float.IsFinite(inverse))
                 {
-                    Encode<TLanes>(first, i, absmax);
+                    Search(first, i, absmax, 1);
+                }
+                else if (IsUnsure(surest))
+                {
+                    SearchUnsure<TLanes>(first, i, inverse);
                 }
 
                 if (i == first)
@@ -163,21 +177,35 @@ internal static class DynamicMapBlocks
             return i;
         }
 
-        // A block again, without guessing: one in forty has an element near the middle of two entries. Absmax may be too small for an inverse.
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        private static bool IsUnsure<TLanes>(TLanes code)
+            where TLanes : struct, ILanes<TLanes>
+        {
+            TLanes lower = TLanes.FromInteger(TLanes.AndBits(code, TLanes.AllBits(0xFFFF)));
+            return TLanes.AnyGreaterThan(TLanes.All(DynamicMapLanes<TLanes, TMap>.Unsure), lower);
+        }
+
+        // The registers of a block that have an element near the middle of two entries: one block in a hundred has any.
         [MethodImpl(LaneLoop.KernelOptions)]
-        private readonly void Encode<TLanes>(nuint start, nuint end, float absmax)
+        private readonly void SearchUnsure<TLanes>(nuint start, nuint end, float inverse)
             where TLanes : struct, ILanes<TLanes>
         {
             ref float x0 = ref MemoryMarshal.GetReference(Values);
-            ref byte code0 = ref MemoryMarshal.GetReference(Blocks.Codes);
             DynamicMapLanes<TLanes, TMap> map = new();
-            TLanes divisor = TLanes.All(absmax);
-            TLanes factor = TLanes.All(1 / absmax);
-            bool hasInverse = float.IsFinite(1 / absmax);
             for (nuint i = start; i < end; i += TLanes.Width)
             {
-                TLanes x = TLanes.Load(ref x0, i);
-                map.Encode(hasInverse ? x * factor : x / divisor).StoreBytes(ref code0, i);
+                if (IsUnsure(map.Encode(TLanes.Load(ref x0, i) * TLanes.All(inverse))))
+                {
+                    Search(i, i + TLanes.Width, 1, inverse);
+                }
+            }
+        }
+
+        private readonly void Search(nuint start, nuint end, float divisor, float factor)
+        {
+            for (int i = (int)start; i < (int)end; i++)
+            {
+                Blocks.Codes[i] = TMap.Map.Nearest(Values[i] / divisor * factor);
             }
         }
     }

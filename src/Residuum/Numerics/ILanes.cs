@@ -147,14 +147,23 @@ public interface ILanes<TSelf>
     /// <param name="index">The offset in elements.</param>
     static abstract TSelf LoadBytes(ref readonly byte origin, nuint index);
 
-    /// <summary>Stores the lanes, numbers from 0 to below 256, as bytes: their whole parts.</summary>
+    /// <summary>Stores the lowest byte of each bit pattern.</summary>
     /// <param name="origin">The start of the array.</param>
     /// <param name="index">The offset in elements.</param>
-    void StoreBytes(ref byte origin, nuint index);
+    void StoreLowBytes(ref byte origin, nuint index);
 
     /// <summary>The 32-bit integers that the bit patterns are, as numbers, rounded to nearest.</summary>
     /// <param name="bits">The operand.</param>
     static abstract TSelf FromInteger(TSelf bits);
+
+    /// <summary>The whole parts of numbers between -2^31 and 2^31 as 32-bit integers.</summary>
+    /// <param name="x">The operand.</param>
+    static abstract TSelf ToInteger(TSelf x);
+
+    /// <summary>The smaller of the upper and of the lower halves of the bit patterns, each taken as an integer of 16 bits without a sign.</summary>
+    /// <param name="a">The first operand.</param>
+    /// <param name="b">The second operand.</param>
+    static abstract TSelf MinHalves(TSelf a, TSelf b);
 
     /// <summary>The numbers at the places that the lowest four bits of each bit pattern give.</summary>
     /// <param name="table">The start of sixteen numbers.</param>

@@ -129,11 +129,24 @@ public readonly struct Lanes1 : ILanes<Lanes1>
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public void StoreBytes(ref byte origin, nuint index) => Unsafe.Add(ref origin, index) = (byte)(int)_x;
+    public void StoreLowBytes(ref byte origin, nuint index) => Unsafe.Add(ref origin, index) = (byte)BitConverter.SingleToInt32Bits(_x);
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes1 FromInteger(Lanes1 bits) => new(BitConverter.SingleToInt32Bits(bits._x));
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes1 ToInteger(Lanes1 x) => new(BitConverter.Int32BitsToSingle((int)x._x));
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes1 MinHalves(Lanes1 a, Lanes1 b)
+    {
+        uint x = BitConverter.SingleToUInt32Bits(a._x);
+        uint y = BitConverter.SingleToUInt32Bits(b._x);
+        return new(BitConverter.UInt32BitsToSingle(Math.Min(x & 0xFFFF_0000, y & 0xFFFF_0000) | Math.Min(x & 0xFFFF, y & 0xFFFF)));
+    }
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

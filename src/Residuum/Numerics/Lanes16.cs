@@ -150,15 +150,20 @@ public readonly struct Lanes16 : ILanes<Lanes16>
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public void StoreBytes(ref byte origin, nuint index)
-    {
-        Vector512<int> x = Vector512.ConvertToInt32Native(_x);
-        (Avx512F.IsSupported ? Avx512F.ConvertToVector128Byte(x) : NarrowToSixteenBytes(x.AsUInt32())).StoreUnsafe(ref origin, index);
-    }
+    public void StoreLowBytes(ref byte origin, nuint index) =>
+        (Avx512F.IsSupported ? Avx512F.ConvertToVector128Byte(_x.AsInt32()) : NarrowToSixteenBytes(_x.AsUInt32())).StoreUnsafe(ref origin, index);
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes16 FromInteger(Lanes16 bits) => new(Vector512.ConvertToSingle(bits._x.AsInt32()));
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes16 ToInteger(Lanes16 x) => new(Vector512.ConvertToInt32Native(x._x).AsSingle());
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes16 MinHalves(Lanes16 a, Lanes16 b) => new(Vector512.Min(a._x.AsUInt16(), b._x.AsUInt16()).AsSingle());
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -152,16 +152,23 @@ public readonly struct Lanes8 : ILanes<Lanes8>
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public void StoreBytes(ref byte origin, nuint index)
+    public void StoreLowBytes(ref byte origin, nuint index)
     {
-        Vector256<uint> x = Vector256.ConvertToInt32Native(_x).AsUInt32();
-        Vector128<ushort> narrow = Vector128.Narrow(x.GetLower(), x.GetUpper());
+        Vector128<ushort> narrow = Vector128.Narrow(_x.GetLower().AsUInt32(), _x.GetUpper().AsUInt32());
         Unsafe.WriteUnaligned(ref Unsafe.Add(ref origin, index), Vector128.Narrow(narrow, narrow).AsUInt64().ToScalar());
     }
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes8 FromInteger(Lanes8 bits) => new(Vector256.ConvertToSingle(bits._x.AsInt32()));
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes8 ToInteger(Lanes8 x) => new(Vector256.ConvertToInt32Native(x._x).AsSingle());
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes8 MinHalves(Lanes8 a, Lanes8 b) => new(Vector256.Min(a._x.AsUInt16(), b._x.AsUInt16()).AsSingle());
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -18,7 +18,7 @@ namespace Residuum.Optimizers;
 public sealed class Adam8Bit : ElementwiseOptimizer
 {
     // Entries whose moments are in float32 at a time, as far as blocks allow: both arrays stay in the first-level cache.
-    private const int Stretch = 2048;
+    private const int Stretch = 1024;
 
     private readonly Moments[] _moments;
     private readonly int _stretch;
@@ -116,8 +116,8 @@ public sealed class Adam8Bit : ElementwiseOptimizer
                 m,
                 v,
                 moments.Scalars);
-            moments.M.Write(m, start + offset);                                             // (4)
-            moments.V.Write(v, start + offset);
+            moments.M.Write(m, start + offset, ahead: w[(offset + length)..]);              // (4)
+            moments.V.Write(v, start + offset, ahead: g[(offset + length)..]);
         }
     }
 

@@ -81,15 +81,17 @@ public sealed class DynamicMapTests
         for (int i = 0; i < all.Length; i++)
         {
             Assert.True(Nearest(entries, all[i]) == codes[i], $"{all[i]:R} has code {codes[i]}; the nearest entry is {Nearest(entries, all[i])}");
-            Assert.Equal(codes[i], (byte)Encoded(isSigned, all[i]));
+            Assert.Equal(codes[i], Map(isSigned).Nearest(all[i]));
         }
     }
 
     [Fact]
     public void What_is_not_a_number_counts_as_zero()
     {
-        Assert.Equal(127, Encoded(isSigned: true, float.NaN));
-        Assert.Equal(0, Encoded(isSigned: false, float.NaN));
+        Assert.Equal(127, DynamicMap.Signed.Nearest(float.NaN));
+        Assert.Equal(0, DynamicMap.Unsigned.Nearest(float.NaN));
+        Assert.Equal(127, Encode(isSigned: true, [float.NaN])[0]);
+        Assert.Equal(0, Encode(isSigned: false, [float.NaN])[0]);
     }
 
     /// <summary>Blocks, a shorter last one among them, keep each entry within half a step of the table, and zeros exactly.</summary>
@@ -163,8 +165,4 @@ public sealed class DynamicMapTests
     private static float Decoded(bool isSigned, float code) => (isSigned
         ? new DynamicMapLanes<Lanes1, SignedMap>().Decode(Lanes1.All(code))
         : new DynamicMapLanes<Lanes1, UnsignedMap>().Decode(Lanes1.All(code))).MaxAcross();
-
-    private static float Encoded(bool isSigned, float x) => (isSigned
-        ? new DynamicMapLanes<Lanes1, SignedMap>().Encode(Lanes1.All(x))
-        : new DynamicMapLanes<Lanes1, UnsignedMap>().Encode(Lanes1.All(x))).MaxAcross();
 }

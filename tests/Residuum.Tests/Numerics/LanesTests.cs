@@ -87,7 +87,7 @@ public sealed class LanesTests
     {
         /// <summary>Operations below this number compute, so that all not-a-numbers are the same result.</summary>
         public const int FirstOfBits = 9;
-        public const int Count = 20;
+        public const int Count = 22;
 
         private readonly ReadOnlySpan<float> _a = a;
         private readonly ReadOnlySpan<float> _b = b;
@@ -123,6 +123,8 @@ public sealed class LanesTests
                     16 => TLanes.ShiftBitsRight(a, 23),
                     17 => TLanes.AddBits(TLanes.AllBits(0x3F800000), a),
                     18 => TLanes.FromInteger(a),
+                    19 => TLanes.MinHalves(a, b),
+                    20 => TLanes.ToInteger(TLanes.Max(TLanes.Min(a, TLanes.All(1e9f)), TLanes.All(-1e9f))),
                     _ => TLanes.Lookup(in _b[0], TLanes.ShiftBitsRight(a, 20)),
                 };
                 result.Store(ref _target[0], start);
@@ -146,7 +148,7 @@ public sealed class LanesTests
             {
                 TLanes x = TLanes.LoadBytes(in _bytes[0], start);
                 x.Store(ref _numbers[0], start);
-                (x + TLanes.All(0.75f)).StoreBytes(ref _copied[0], start);
+                TLanes.ToInteger(x + TLanes.All(512.75f)).StoreLowBytes(ref _copied[0], start);
             }
 
             return start;
