@@ -19,6 +19,10 @@ internal static class Require
     public static double InUnitInterval(double value, string name) =>
         value is >= 0 and < 1 ? value : throw Wrong(name, value, "must be at least 0 and less than 1");
 
+    /// <summary>For the decay of a buffer that only groups made with a decay above 0 have.</summary>
+    public static double InUnitIntervalWhereKept(double value, bool isKept, string name) =>
+        isKept || value == 0 ? InUnitInterval(value, name) : throw Wrong(name, value, "must stay 0 in a group that was made without it");
+
     public static double InClosedUnitInterval(double value, string name) =>
         value is >= 0 and <= 1 ? value : throw Wrong(name, value, "must be from 0 to 1");
 

@@ -24,9 +24,7 @@ public sealed class AdafactorGroup : ParameterGroup
     public double Beta1
     {
         get;
-        set => field = _hasMoment || value == 0
-            ? Require.InUnitInterval(value, "beta1")
-            : throw new ArgumentOutOfRangeException("beta1", value, $"The option beta1 is {value}; it must stay 0 in a group that was made without beta1.");
+        set => field = Require.InUnitIntervalWhereKept(value, _hasMoment, "beta1");
     }
 
     /// <summary>What is added to squared gradients, symbol eps1: finite, at least 0. Per group and step.</summary>
@@ -45,26 +43,11 @@ public sealed class AdafactorGroup : ParameterGroup
         set => field = Require.NonNegative(value, "epsilon2");
     }
 
-    /// <inheritdoc/>
-    public override IEnumerable<KeyValuePair<string, double>> LiveValues =>
-        [.. base.LiveValues, new("beta1", Beta1), new("epsilon1", Epsilon1), new("epsilon2", Epsilon2)];
-
-    /// <inheritdoc/>
-    public override bool TrySet(string name, double value)
-    {
-        switch (name)
-        {
-            case "beta1":
-                Beta1 = value;
-                return true;
-            case "epsilon1":
-                Epsilon1 = value;
-                return true;
-            case "epsilon2":
-                Epsilon2 = value;
-                return true;
-            default:
-                return base.TrySet(name, value);
-        }
-    }
+    private protected override IEnumerable<LiveValue> Live =>
+    [
+        .. base.Live,
+        new("beta1", () => Beta1, x => Beta1 = x),
+        new("epsilon1", () => Epsilon1, x => Epsilon1 = x),
+        new("epsilon2", () => Epsilon2, x => Epsilon2 = x),
+    ];
 }

@@ -21,9 +21,7 @@ public sealed class AdamGroup : ParameterGroup
     public double Beta1
     {
         get;
-        set => field = value == 0 || ((AdamFamilyOptions)Options).HasFirstMoment
-            ? Require.InUnitInterval(value, "beta1")
-            : throw new ArgumentOutOfRangeException("beta1", value, $"The option beta1 is {value}; it must stay 0 in a group that was made with 0.");
+        set => field = Require.InUnitIntervalWhereKept(value, ((AdamFamilyOptions)Options).HasFirstMoment, "beta1");
     }
 
     /// <summary>Decay of the second moment, symbol beta2: in [0, 1), with methods that can sum up instead [0, 1]. Per group and step.</summary>
@@ -42,26 +40,11 @@ public sealed class AdamGroup : ParameterGroup
         set => field = Require.NonNegative(value, "epsilon");
     }
 
-    /// <inheritdoc/>
-    public override IEnumerable<KeyValuePair<string, double>> LiveValues =>
-        [.. base.LiveValues, new("beta1", Beta1), new("beta2", Beta2), new("epsilon", Epsilon)];
-
-    /// <inheritdoc/>
-    public override bool TrySet(string name, double value)
-    {
-        switch (name)
-        {
-            case "beta1":
-                Beta1 = value;
-                return true;
-            case "beta2":
-                Beta2 = value;
-                return true;
-            case "epsilon":
-                Epsilon = value;
-                return true;
-            default:
-                return base.TrySet(name, value);
-        }
-    }
+    private protected override IEnumerable<LiveValue> Live =>
+    [
+        .. base.Live,
+        new("beta1", () => Beta1, x => Beta1 = x),
+        new("beta2", () => Beta2, x => Beta2 = x),
+        new("epsilon", () => Epsilon, x => Epsilon = x),
+    ];
 }

@@ -58,35 +58,13 @@ public sealed class CameGroup : ParameterGroup
         set => field = Require.NonNegative(value, "epsilon2");
     }
 
-    /// <inheritdoc/>
-    public override IEnumerable<KeyValuePair<string, double>> LiveValues =>
+    private protected override IEnumerable<LiveValue> Live =>
     [
-        .. base.LiveValues,
-        new("beta1", Beta1), new("beta2", Beta2), new("beta3", Beta3), new("epsilon1", Epsilon1), new("epsilon2", Epsilon2),
+        .. base.Live,
+        new("beta1", () => Beta1, x => Beta1 = x),
+        new("beta2", () => Beta2, x => Beta2 = x),
+        new("beta3", () => Beta3, x => Beta3 = x),
+        new("epsilon1", () => Epsilon1, x => Epsilon1 = x),
+        new("epsilon2", () => Epsilon2, x => Epsilon2 = x),
     ];
-
-    /// <inheritdoc/>
-    public override bool TrySet(string name, double value)
-    {
-        switch (name)
-        {
-            case "beta1":
-                Beta1 = value;
-                return true;
-            case "beta2":
-                Beta2 = value;
-                return true;
-            case "beta3":
-                Beta3 = value;
-                return true;
-            case "epsilon1":
-                Epsilon1 = value;
-                return true;
-            case "epsilon2":
-                Epsilon2 = value;
-                return true;
-            default:
-                return base.TrySet(name, value);
-        }
-    }
 }

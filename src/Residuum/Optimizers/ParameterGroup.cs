@@ -44,8 +44,11 @@ public class ParameterGroup
     }
 
     /// <summary>The values that may change at every step, by camelCase name: what a checkpoint records of the group.</summary>
-    public virtual IEnumerable<KeyValuePair<string, double>> LiveValues =>
-        [new("learningRate", LearningRate), new("weightDecay", WeightDecay)];
+    public virtual IEnumerable<KeyValuePair<string, double>> LiveValues => Live.Select(live => KeyValuePair.Create(live.Name, live.Get()));
+
+    /// <summary>The same as a table.</summary>
+    private protected virtual IEnumerable<LiveValue> Live =>
+        [new("learningRate", () => LearningRate, x => LearningRate = x), new("weightDecay", () => WeightDecay, x => WeightDecay = x)];
 
     /// <summary>Sets one of <see cref="LiveValues"/> by name.</summary>
     /// <param name="name">For example <c>learningRate</c>.</param>
@@ -54,16 +57,8 @@ public class ParameterGroup
     /// <exception cref="ArgumentOutOfRangeException">The value is out of its range.</exception>
     public virtual bool TrySet(string name, double value)
     {
-        switch (name)
-        {
-            case "learningRate":
-                LearningRate = value;
-                return true;
-            case "weightDecay":
-                WeightDecay = value;
-                return true;
-            default:
-                return false;
-        }
+        LiveValue? live = Live.FirstOrDefault(live => live.Name == name);
+        live?.Set(value);
+        return live is not null;
     }
 }

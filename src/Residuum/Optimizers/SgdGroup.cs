@@ -22,23 +22,12 @@ public sealed class SgdGroup : ParameterGroup
     public double Momentum
     {
         get;
-        set => field = _hasBuffer || value == 0
-            ? Require.InUnitInterval(value, "momentum")
-            : throw new ArgumentOutOfRangeException("momentum", value, $"The option momentum is {value}; it must stay 0 in a group that was made without momentum.");
+        set => field = Require.InUnitIntervalWhereKept(value, _hasBuffer, "momentum");
     }
 
-    /// <inheritdoc/>
-    public override IEnumerable<KeyValuePair<string, double>> LiveValues => [.. base.LiveValues, new("momentum", Momentum)];
-
-    /// <inheritdoc/>
-    public override bool TrySet(string name, double value)
-    {
-        if (name != "momentum")
-        {
-            return base.TrySet(name, value);
-        }
-
-        Momentum = value;
-        return true;
-    }
+    private protected override IEnumerable<LiveValue> Live =>
+    [
+        .. base.Live,
+        new("momentum", () => Momentum, x => Momentum = x),
+    ];
 }

@@ -38,10 +38,7 @@ public sealed class AdaGradWindowGroup : ParameterGroup
     public double Beta1
     {
         get;
-        set => field = _hasMean || value == 0
-            ? Require.InUnitInterval(value, "beta1")
-            : throw new ArgumentOutOfRangeException(
-                "beta1", value, $"The option beta1 is {value}; it must stay 0 in a group that was made with 0.");
+        set => field = Require.InUnitIntervalWhereKept(value, _hasMean, "beta1");
     }
 
     /// <summary>
@@ -55,26 +52,11 @@ public sealed class AdaGradWindowGroup : ParameterGroup
         set => field = Require.Fraction(value, "beta2");
     }
 
-    /// <inheritdoc/>
-    public override IEnumerable<KeyValuePair<string, double>> LiveValues =>
-        [.. base.LiveValues, new("epsilon", Epsilon), new("beta1", Beta1), new("beta2", Beta2)];
-
-    /// <inheritdoc/>
-    public override bool TrySet(string name, double value)
-    {
-        switch (name)
-        {
-            case "epsilon":
-                Epsilon = value;
-                return true;
-            case "beta1":
-                Beta1 = value;
-                return true;
-            case "beta2":
-                Beta2 = value;
-                return true;
-            default:
-                return base.TrySet(name, value);
-        }
-    }
+    private protected override IEnumerable<LiveValue> Live =>
+    [
+        .. base.Live,
+        new("epsilon", () => Epsilon, x => Epsilon = x),
+        new("beta1", () => Beta1, x => Beta1 = x),
+        new("beta2", () => Beta2, x => Beta2 = x),
+    ];
 }

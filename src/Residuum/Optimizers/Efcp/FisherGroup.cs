@@ -33,29 +33,13 @@ public sealed class FisherGroup : ParameterGroup
     public double Momentum
     {
         get;
-        set => field = _hasBuffer || value == 0
-            ? Require.InUnitInterval(value, "momentum")
-            : throw new ArgumentOutOfRangeException(
-                "momentum", value, $"The option momentum is {value}; it must stay 0 in a group that was made without momentum.");
+        set => field = Require.InUnitIntervalWhereKept(value, _hasBuffer, "momentum");
     }
 
-    /// <inheritdoc/>
-    public override IEnumerable<KeyValuePair<string, double>> LiveValues =>
-        [.. base.LiveValues, new("damping", Damping), new("momentum", Momentum)];
-
-    /// <inheritdoc/>
-    public override bool TrySet(string name, double value)
-    {
-        switch (name)
-        {
-            case "damping":
-                Damping = value;
-                return true;
-            case "momentum":
-                Momentum = value;
-                return true;
-            default:
-                return base.TrySet(name, value);
-        }
-    }
+    private protected override IEnumerable<LiveValue> Live =>
+    [
+        .. base.Live,
+        new("damping", () => Damping, x => Damping = x),
+        new("momentum", () => Momentum, x => Momentum = x),
+    ];
 }

@@ -14,9 +14,5 @@ public sealed class OnlineGroup : ParameterGroup
     {
     }
 
-    /// <inheritdoc/>
-    public override IEnumerable<KeyValuePair<string, double>> LiveValues => [new("learningRate", LearningRate)];
-
-    /// <inheritdoc/>
-    public override bool TrySet(string name, double value) => name != "weightDecay" && base.TrySet(name, value);
+    private protected override IEnumerable<LiveValue> Live => base.Live.Where(live => live.Name != "weightDecay");
 }
