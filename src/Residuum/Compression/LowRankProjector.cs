@@ -10,13 +10,16 @@ namespace Residuum.Compression;
 /// P = M Q,  P = orthonormalise(P),  Q = M^T P,  M = M - P Q^T
 /// </code>
 /// P and Q are kept transposed: r rows of R and of C numbers. A matrix of zeros, or of a rank below r, leaves columns of P without a
-/// direction; they become zero and the Q of such a column stays as it was, so that a later gradient finds it again (5.3).
+/// direction; they become zero and the Q of such a column stays as it was, so that a later gradient finds it again (5.3). 3 r flops an entry
+/// and more, a small part of what a combination of the window's rows costs: one thread.
 /// </remarks>
 internal sealed class LowRankProjector
 {
     // Of a column's length, what must be left beside the columns before it.
     private const double SmallestRemainder = 1e-6;
-    private const double NearlyDependent = 1e-2;
+
+    // Of |M| |q|, what rounding the entries of M = e + g to float32 may leave in a column M q that would be zero (ours; the page has exact sums).
+    private const double RoundingOfMatrix = 1e-6;
 
     // Added to a column's norm, as published: it shows where gradients are of the size of 1e-3 and less.
     private const double Epsilon = 1e-8;
@@ -68,66 +71,97 @@ internal sealed class LowRankProjector
         }
     }
 
-    /// <summary>Compresses a matrix.</summary>
+    /// <summary>The bytes of scratch of a compression.</summary>
+    public static int ScratchBytes(int rows, int columns, int rank) =>
+        ScratchArea.BytesOf<double>(EffectiveRank(rows, columns, rank) * rows) + ScratchArea.BytesOf<double>(columns);
+
+    /// <summary>Compresses a matrix. Sums are in double; P, Q and what is left are each rounded once.</summary>
     /// <param name="matrix">M, R x C; left with M - P Q^T.</param>
     /// <param name="p">Takes P transposed, r x R.</param>
     /// <param name="q">Takes Q transposed, r x C.</param>
-    /// <param name="work">Shares the products between threads.</param>
-    public void Compress(Span<float> matrix, Span<float> p, Span<float> q, WorkSharing work)
+    /// <param name="scratch">At least <see cref="ScratchBytes"/>.</param>
+    public void Compress(Span<float> matrix, Span<float> p, Span<float> q, ScratchArea scratch)
     {
-        MatrixLayout whole = new(_rows, _columns);
-        MatrixLayout left = new(Rank, _rows);
-        MatrixLayout right = new(Rank, _columns);
-        MatrixProduct.Multiply(_q, right, matrix, whole.Transpose(), p, left, work);
-        Orthonormalize(p);
-        MatrixProduct.Multiply(p, left, matrix, whole, q, right, work);
+        Span<double> wide = scratch.Take<double>(p.Length);
+        Span<double> sum = scratch.Take<double>(_columns);
+        Project(matrix, wide);
+        Orthonormalize(wide, Length(matrix));
+        DoubleProducts.Round(wide, p);
+        DoubleProducts.Widen(p, wide);
         for (int i = 0; i < Rank; i++)
         {
-            if (p.Slice(i * _rows, _rows).ContainsAnyExcept(0f))
+            Span<float> column = q.Slice(i * _columns, _columns);
+            ReadOnlySpan<double> direction = wide.Slice(i * _rows, _rows);
+            sum.Clear();
+            DoubleProducts.AddRows(sum, direction, matrix);
+            DoubleProducts.Round(sum, column);
+            if (direction.ContainsAnyExcept(0))
             {
-                q.Slice(i * _columns, _columns).CopyTo(_q.AsSpan(i * _columns));
+                column.CopyTo(_q.AsSpan(i * _columns));
             }
         }
 
-        MatrixProduct.Multiply(p, left.Transpose(), q, right, matrix, whole, work, alpha: -1, beta: 1);
+        Remove(matrix, wide, q, sum);
     }
 
-    // Gram-Schmidt, column by column, on rows of P transposed.
-    private void Orthonormalize(Span<float> p)
+    // P = M Q.
+    private void Project(ReadOnlySpan<float> matrix, Span<double> p)
+    {
+        for (int row = 0; row < _rows; row++)
+        {
+            for (int i = 0; i < Rank; i++)
+            {
+                p[(i * _rows) + row] = DoubleProducts.Dot(matrix.Slice(row * _columns, _columns), Kept(i));
+            }
+        }
+    }
+
+    // M = M - P Q^T, row by row.
+    private void Remove(Span<float> matrix, ReadOnlySpan<double> p, ReadOnlySpan<float> q, Span<double> sum)
+    {
+        Span<double> weights = stackalloc double[1];
+        for (int row = 0; row < _rows; row++)
+        {
+            Span<float> rest = matrix.Slice(row * _columns, _columns);
+            DoubleProducts.Widen(rest, sum);
+            for (int i = 0; i < Rank; i++)
+            {
+                weights[0] = -p[(i * _rows) + row];
+                DoubleProducts.AddRows(sum, weights, q.Slice(i * _columns, _columns));
+            }
+
+            DoubleProducts.Round(sum, rest);
+        }
+    }
+
+    // Gram-Schmidt, column by column, on rows of P transposed: a column loses its part along each earlier one, and is divided by its length.
+    private void Orthonormalize(Span<double> p, double lengthOfMatrix)
     {
         for (int i = 0; i < Rank; i++)
         {
-            Span<float> column = p.Slice(i * _rows, _rows);
-            double length = Length(column);
-            RemoveEarlier(p, i, column);
-            if (Length(column) < NearlyDependent * length)
+            Span<double> column = p.Slice(i * _rows, _rows);
+            double smallest = SmallestRemainder * Length(column);
+            smallest = Math.Max(smallest, RoundingOfMatrix * lengthOfMatrix * Length(Kept(i)));
+            for (int j = 0; j < i; j++)
             {
-                // The rounding errors of the first removal are no longer small beside what remains.
-                RemoveEarlier(p, i, column);
+                ReadOnlySpan<double> earlier = p.Slice(j * _rows, _rows);
+                DoubleKernels.AddScaled(-DoubleKernels.Dot(earlier, column), earlier, column);
             }
 
             double remainder = Length(column);
-            if (remainder == 0 || remainder < SmallestRemainder * length)
+            if (remainder == 0 || remainder < smallest)
             {
                 column.Clear();
                 continue;
             }
 
-            foreach (ref float entry in column)
-            {
-                entry = (float)(entry / (remainder + Epsilon));
-            }
+            DoubleKernels.Scale(1 / (remainder + Epsilon), column);
         }
     }
 
-    private void RemoveEarlier(Span<float> p, int count, Span<float> column)
-    {
-        for (int j = 0; j < count; j++)
-        {
-            ReadOnlySpan<float> earlier = p.Slice(j * _rows, _rows);
-            VectorKernels.MultiplyAdd(column, (float)-DoubleProducts.Dot(earlier, column), earlier, column);
-        }
-    }
+    private ReadOnlySpan<float> Kept(int i) => _q.AsSpan(i * _columns, _columns);
 
     private static double Length(ReadOnlySpan<float> x) => Math.Sqrt(DoubleProducts.Dot(x, x));
+
+    private static double Length(ReadOnlySpan<double> x) => Math.Sqrt(DoubleKernels.Dot(x, x));
 }

@@ -6,12 +6,11 @@ namespace Residuum.Compression;
 /// <summary>A window of low-rank gradients of one matrix: the factors P and Q of every row (methods page of EFCP, section 5).</summary>
 /// <remarks>
 /// 4 m r (R + C) bytes, and 4 r C for the Q that the next compression starts with. Scalar products come from the factors,
-/// <c>sum over p, q of (Pa^T Pb)_pq (Qa^T Qb)_pq</c>; a combination is a matrix product of inner dimension m r.
+/// <c>sum over p, q of (Pa^T Pb)_pq (Qa^T Qb)_pq</c>; a combination is a matrix product of inner dimension m r. Both are in double: where
+/// rows depend on each other and damping is tiny, weights are large and the weighted rows cancel.
 /// </remarks>
 internal sealed class LowRankWindow : GradientWindow, IWork
 {
-    // The inner dimension of a product at a time: as deep as the product's own panels.
-    private const int Depth = MatrixProduct.PanelDepth;
     private const int GradientsOfChunk = 16;
 
     private readonly string _owner;
@@ -24,7 +23,9 @@ internal sealed class LowRankWindow : GradientWindow, IWork
     private readonly LowRankProjector _projector;
     private readonly float[] _p;
     private readonly float[] _q;
+    private readonly Scratch _products;
     private readonly Scratch _scratch;
+    private bool _isCombining;
     private int _slot;
     private int _filled;
 
@@ -48,7 +49,8 @@ internal sealed class LowRankWindow : GradientWindow, IWork
         _projector = projector;
         _p = new float[checked(gradients * projector.Rank * _rows)];
         _q = new float[checked(gradients * projector.Rank * _columns)];
-        _scratch = new Scratch(1, (int)ScratchBytes(_rows, _columns, projector.Rank, gradients));
+        _products = new Scratch(1, ScratchArea.BytesOf<double>(gradients));
+        _scratch = new Scratch(work.Threads, WorkerBytes(_rows, _columns, projector.Rank));
     }
 
     /// <summary>The fields: <c>q</c> [r, C], <c>window_p</c> [m, r, R] and <c>window_q</c> [m, r, C], factors transposed.</summary>
@@ -63,13 +65,9 @@ internal sealed class LowRankWindow : GradientWindow, IWork
         ];
     }
 
-    /// <summary>The bytes of scratch: weighted factors of the shorter side, and a product per gradient.</summary>
-    public static long ScratchBytes(int rows, int columns, int rank, int gradients)
-    {
-        int effective = LowRankProjector.EffectiveRank(rows, columns, rank);
-        int panel = GradientsOfPanel(effective, gradients) * effective * Math.Min(rows, columns);
-        return ScratchArea.BytesOf<float>(panel) + ScratchArea.BytesOf<double>(gradients);
-    }
+    /// <summary>The bytes of scratch: a number per gradient, and what a compression or a tile of a combination needs.</summary>
+    public static long ScratchBytes(int rows, int columns, int rank, int gradients, int threads) =>
+        ScratchArea.BytesOf<double>(gradients) + ((long)threads * WorkerBytes(rows, columns, rank));
 
     public override IEnumerable<StateField> State()
     {
@@ -84,68 +82,49 @@ internal sealed class LowRankWindow : GradientWindow, IWork
 
     public override void Insert(int slot, int filled, Span<double> products)
     {
-        _projector.Compress(Matrix(), P(slot, 1), Q(slot, 1), _work);
+        _projector.Compress(Matrix(), P(slot, 1), Q(slot, 1), _scratch.Area(0));
+        _isCombining = false;
         _slot = slot;
         _filled = filled;
         _work.Run(this, (filled + GradientsOfChunk - 1) / GradientsOfChunk);
-        ReadOnlySpan<double> own = Products();
+        ReadOnlySpan<double> own = PerGradient();
         for (int gradient = 0; gradient < filled; gradient++)
         {
             products[gradient] += own[gradient];
         }
     }
 
-    void IWork.Run(int chunk, int worker)
-    {
-        for (int gradient = chunk * GradientsOfChunk; gradient < Math.Min(_filled, (chunk + 1) * GradientsOfChunk); gradient++)
-        {
-            Products()[gradient] = Multiply(gradient, _slot);
-        }
-    }
-
     public override void Combine(ReadOnlySpan<double> weights)
     {
-        Span<float> matrix = Matrix();
-        MatrixLayout target = new(_rows, _columns);
         if (weights.IsEmpty)
         {
-            matrix.Clear();
+            Matrix().Clear();
             return;
         }
 
-        int rank = _projector.Rank;
-        int panel = GradientsOfPanel(rank, _gradients);
-        for (int first = 0; first < weights.Length; first += panel)
-        {
-            int count = Math.Min(panel, weights.Length - first);
-            int depth = count * rank;
-            bool scalesP = _rows <= _columns;
-            ReadOnlySpan<float> p = P(first, count);
-            ReadOnlySpan<float> q = Q(first, count);
-            Span<float> scaled = Scaled()[..(scalesP ? p.Length : q.Length)];
-            Scale(scalesP ? p : q, weights.Slice(first, count), scaled);
-            MatrixLayout left = new MatrixLayout(depth, _rows).Transpose();
-            MatrixLayout right = new(depth, _columns);
-            int beta = first == 0 ? 0 : 1;
-            MatrixProduct.Multiply(scalesP ? scaled : p, left, scalesP ? q : scaled, right, matrix, target, _work, beta: beta);
-        }
+        _isCombining = true;
+        _filled = weights.Length;
+        weights.CopyTo(PerGradient());
+        _work.Run(this, OuterProducts.Tiles(_rows, _columns));
     }
 
-    private static int GradientsOfPanel(int rank, int gradients) => Math.Min(gradients, Math.Max(1, Depth / Math.Max(1, rank)));
-
-    private static void Scale(ReadOnlySpan<float> factors, ReadOnlySpan<double> weights, Span<float> scaled)
+    void IWork.Run(int chunk, int worker)
     {
-        int length = factors.Length / weights.Length;
-        for (int gradient = 0; gradient < weights.Length; gradient++)
+        Span<double> perGradient = PerGradient()[.._filled];
+        if (_isCombining)
         {
-            ReadOnlySpan<float> own = factors.Slice(gradient * length, length);
-            Span<float> target = scaled.Slice(gradient * length, length);
-            for (int i = 0; i < length; i++)
-            {
-                target[i] = (float)(weights[gradient] * own[i]);
-            }
+            OuterProducts.Sum(chunk, perGradient, P(0, _filled), Q(0, _filled), _rows, _columns, Matrix(), _scratch.Area(worker));
+            return;
+        }
+
+        for (int gradient = chunk * GradientsOfChunk; gradient < Math.Min(_filled, (chunk + 1) * GradientsOfChunk); gradient++)
+        {
+            perGradient[gradient] = Multiply(gradient, _slot);
         }
     }
+
+    private static int WorkerBytes(int rows, int columns, int rank) =>
+        Math.Max(LowRankProjector.ScratchBytes(rows, columns, rank), OuterProducts.ScratchBytes(rows, columns));
 
     private double Multiply(int a, int b)
     {
@@ -170,12 +149,6 @@ internal sealed class LowRankWindow : GradientWindow, IWork
 
     private Span<float> Matrix() => _vector.Span.Slice(_offset, _rows * _columns);
 
-    private Span<double> Products() => _scratch.Area(0).Take<double>(_gradients);
-
-    private Span<float> Scaled()
-    {
-        ScratchArea area = _scratch.Area(0);
-        area.Take<double>(_gradients);
-        return area.Take<float>(GradientsOfPanel(_projector.Rank, _gradients) * _projector.Rank * Math.Min(_rows, _columns));
-    }
+    // The products of the newest gradient with all, or the weights of a combination.
+    private Span<double> PerGradient() => _products.Area(0).Take<double>(_gradients);
 }

@@ -51,7 +51,14 @@ internal static class DoubleProducts
     public static void Widen(ReadOnlySpan<float> x, Span<double> result)
     {
         ArgumentOutOfRangeException.ThrowIfNotEqual(result.Length, x.Length);
-        for (int i = 0; i < x.Length; i++)
+        int whole = x.Length / Width * Width;
+        ref float x0 = ref MemoryMarshal.GetReference(x);
+        for (int i = 0; i < whole; i += Width)
+        {
+            Widen(ref x0, (nuint)i).CopyTo(result[i..]);
+        }
+
+        for (int i = whole; i < x.Length; i++)
         {
             result[i] = x[i];
         }

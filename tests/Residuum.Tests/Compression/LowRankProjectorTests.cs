@@ -59,6 +59,28 @@ public sealed class LowRankProjectorTests
         Assert.NotEqual(before[..9], projector.Q.ToArray()[..9]);
     }
 
+    /// <summary>Two columns of M Q that differ by 1e-4 of their length: the second's direction is what the first leaves of it.</summary>
+    [Fact]
+    public void A_nearly_dependent_column_keeps_the_direction_of_its_remainder()
+    {
+        float[] u = Draws.Normal(12, stream: 5);
+        float[] v = Draws.Normal(12, stream: 6);
+        float[] matrix = [.. u.Zip(v).SelectMany(pair => (float[])[pair.First, pair.First + (1e-4f * pair.Second)])];
+        double[] first = [.. Enumerable.Range(0, 12).Select(row => (double)matrix[2 * row])];
+        double[] second = [.. Enumerable.Range(0, 12).Select(row => (double)matrix[(2 * row) + 1])];
+        double along = Dot(first, second) / Dot(first, first);
+        double[] remainder = [.. second.Zip(first).Select(pair => pair.First - (along * pair.Second))];
+        double length = Math.Sqrt(Dot(remainder, remainder));
+
+        LowRankProjector projector = new(12, 2, 2);
+        projector.Start([1, 0, 0, 1]);
+        Compress(projector, 12, 2, matrix, out float[] p, out _);
+        for (int row = 0; row < 12; row++)
+        {
+            Assert.Equal(remainder[row] / length, p[12 + row], 1e-4);
+        }
+    }
+
     /// <summary>Page, 5.3, rule 1: zeros are kept as zeros and do not make Q zero for ever.</summary>
     [Fact]
     public void A_matrix_of_zeros_leaves_Q_alone()
@@ -90,8 +112,10 @@ public sealed class LowRankProjectorTests
     {
         p = new float[projector.Rank * rows];
         q = new float[projector.Rank * columns];
-        projector.Compress(matrix, p, q, WorkSharing.Alone);
+        projector.Compress(matrix, p, q, new Scratch(1, LowRankProjector.ScratchBytes(rows, columns, projector.Rank)).Area(0));
     }
+
+    private static double Dot(double[] x, double[] y) => x.Zip(y).Sum(pair => pair.First * pair.Second);
 
     private static double Norm(float[] x) => Math.Sqrt(DoubleProducts.Dot(x, x));
 }

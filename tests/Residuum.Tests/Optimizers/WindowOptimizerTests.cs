@@ -226,6 +226,18 @@ public sealed class WindowOptimizerTests
         Assert.Contains("initialQ", Assert.Throws<ArgumentException>(() => Make("[1]")).Message);
     }
 
+    /// <summary>Page, section 8: names of the whole family, taken by a method that lacks the thing where they ask for none of it.</summary>
+    [Fact]
+    public void An_option_of_a_relative_is_taken_where_it_changes_nothing()
+    {
+        Assert.All(
+            (string[])["ggt momentum=0;momentumForm=ema;errorFeedback=true", "sparse-ggt momentum=0", "mfac errorFeedback=false"],
+            text => Assert.Equal(
+                new Run(text.Split(' ')[0], "window=2").Step(0, out _), new Run(text.Split(' ')[0], $"window=2;{text.Split(' ')[1]}").Step(0, out _)));
+        Assert.Contains("must be 0", Assert.Throws<ArgumentException>(() => new Run("lowrank-ggt", "momentum=0.5")).Message);
+        Assert.DoesNotContain("momentum", OptimizerCatalog.Get("ggt").OptionNames);
+    }
+
     private static (double[] Vectors, double[] Values) Spectrum(float[][] newestFirst, double beta2)
     {
         int d = newestFirst[0].Length;

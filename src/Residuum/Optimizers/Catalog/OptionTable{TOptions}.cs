@@ -5,15 +5,15 @@ namespace Residuum.Optimizers;
 internal sealed class OptionTable<TOptions>(IReadOnlyList<Option<TOptions>> options)
 {
     /// <summary>The names, in the order of the method's page.</summary>
-    public IReadOnlyList<string> Names { get; } = [.. options.Select(option => option.Name)];
+    public IReadOnlyList<string> Names { get; } = [.. options.Where(option => !option.IsIdle).Select(option => option.Name)];
 
     /// <summary>The options that cannot change at a step, as text.</summary>
     public IEnumerable<KeyValuePair<string, string>> FixedValues(TOptions values) =>
-        options.Where(option => !option.IsLive).Select(option => new KeyValuePair<string, string>(option.Name, option.Get(values)));
+        options.Where(option => !option.IsLive && !option.IsIdle).Select(option => new KeyValuePair<string, string>(option.Name, option.Get(values)));
 
     /// <summary>All options as text.</summary>
     public IEnumerable<KeyValuePair<string, string>> Values(TOptions values) =>
-        options.Select(option => new KeyValuePair<string, string>(option.Name, option.Get(values)));
+        options.Where(option => !option.IsIdle).Select(option => new KeyValuePair<string, string>(option.Name, option.Get(values)));
 
     /// <summary>The options with some values replaced.</summary>
     /// <param name="method">The method's name, for messages.</param>

@@ -31,7 +31,7 @@ internal static class LowRankWindows
             }
             else if (parameter.Length > 0)
             {
-                LowRankProjector projector = Start(parameter, i, optionsOf(tensor), work);
+                LowRankProjector projector = Start(parameter, i, optionsOf(tensor));
                 parts.Add(new LowRankWindow(parameter.Name, rows, vector, tensor.Offset, parameter.Shape[0], projector, work));
             }
         }
@@ -63,12 +63,12 @@ internal static class LowRankWindows
         }
 
         int rows = parameter.Shape[0];
-        return parameter.Length == 0 ? 0 : LowRankWindow.ScratchBytes(rows, parameter.Length / rows, rank, window);
+        return parameter.Length == 0 ? 0 : LowRankWindow.ScratchBytes(rows, parameter.Length / rows, rank, window, threads);
     }
 
     private static bool IsMatrix(ReadOnlySpan<int> shape) => shape.Length >= 2;
 
-    private static LowRankProjector Start(Parameter parameter, int index, LowRankWindowOptions options, WorkSharing work)
+    private static LowRankProjector Start(Parameter parameter, int index, LowRankWindowOptions options)
     {
         int rows = parameter.Shape[0];
         int columns = parameter.Length / rows;
@@ -93,7 +93,8 @@ internal static class LowRankWindows
         {
             float[] factors = new float[projector.Rank * (rows + columns)];
             Span<float> p = factors.AsSpan(0, projector.Rank * rows);
-            projector.Compress(parameter.Values.ToArray(), p, factors.AsSpan(p.Length), work);
+            Scratch scratch = new(1, LowRankProjector.ScratchBytes(rows, columns, options.Rank));
+            projector.Compress(parameter.Values.ToArray(), p, factors.AsSpan(p.Length), scratch.Area(0));
         }
 
         return projector;

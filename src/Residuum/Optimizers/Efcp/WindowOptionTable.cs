@@ -27,7 +27,13 @@ internal static class WindowOptionTable
         Option.Number<TOptions>("beta1", o => o.Beta1, (o, x) => (TOptions)((AdaGradWindowOptions)o with { Beta1 = x }), live: true),
         Option.Number<TOptions>("beta2", o => o.Beta2, (o, x) => (TOptions)((AdaGradWindowOptions)o with { Beta2 = x }), live: true),
         Option.Number<TOptions>("gramJitter", o => o.GramJitter, (o, x) => (TOptions)((AdaGradWindowOptions)o with { GramJitter = x })),
+        Option.Number<TOptions>("momentum", _ => 0, WithoutMomentum) with { IsIdle = true },
+        Option.Choice<TOptions, MomentumForm>("momentumForm", _ => MomentumForm.HeavyBall, (o, _) => o) with { IsIdle = true },
     ];
+
+    /// <summary>Of windows of whole gradients: there is no error, so that it changes nothing whether it is fed back.</summary>
+    public static IEnumerable<Option<TOptions>> OfNoError<TOptions>() =>
+        [Option.Flag<TOptions>("errorFeedback", _ => true, (o, _) => o) with { IsIdle = true }];
 
     public static IEnumerable<Option<TOptions>> OfTopK<TOptions>(
         Func<TOptions, TopKWindowOptions> get, Func<TOptions, TopKWindowOptions, TOptions> set) =>
@@ -66,6 +72,11 @@ internal static class WindowOptionTable
         Option.Number<TOptions>("clipUpdateNorm", o => o.ClipUpdateNorm,
             (o, x) => (TOptions)((WindowOptions)o with { ClipUpdateNorm = x })),
     ];
+
+    private static TOptions WithoutMomentum<TOptions>(TOptions options, double momentum) => momentum == 0
+        ? options
+        : throw new ArgumentException(
+            $"The option momentum is {momentum}; it must be 0, since methods of the GGT family have no momentum on the update.", nameof(momentum));
 
     private static string Text(IReadOnlyDictionary<string, IReadOnlyList<double>> factors)
     {
