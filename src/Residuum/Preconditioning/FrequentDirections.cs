@@ -28,7 +28,7 @@ internal sealed class FrequentDirections(int dimension, int rank)
     // From this length on, and where few enough directions are kept, they are found by iteration from the old ones.
     private const int ShortestIterated = 512;
 
-    // Columns of B that are widened at a time while the new directions are formed.
+    // Elements of B's columns that are widened at a time while the new directions are formed.
     private const int Stretch = SymmetricProduct.PanelRows;
 
     /// <summary>d, the length of a direction.</summary>
@@ -65,7 +65,7 @@ internal sealed class FrequentDirections(int dimension, int rank)
     {
         int k = RankOf(dimension, rank);
         int size = Math.Min(k + columns, dimension);
-        long bytes = ScratchArea.BytesOf<double>(checked(size * size)) + ScratchArea.BytesOf<double>(size)
+        long bytes = ScratchArea.BytesOf<double>(checked(size * size)) + ScratchArea.BytesOf<double>(size) + ScratchArea.BytesOf<double>(k)
             + ScratchArea.BytesOf<double>(Stretch * SymmetricProduct.Stride(size));
         return bytes + (IsIterated(dimension, k, columns)
             ? ScratchArea.BytesOf<double>(k * dimension) + LeadingEigen.ScratchBytes(dimension, k)
@@ -78,84 +78,157 @@ internal sealed class FrequentDirections(int dimension, int rank)
     /// <param name="scratch">At least <see cref="ScratchBytes"/>.</param>
     public void Update(Unfolding x, in SketchDecay decay, ScratchArea scratch)
     {
+        SketchSpectrum spectrum = Decompose(x, decay, scratch);
+        if (spectrum.IsFinite)
+        {
+            Keep(x, decay, spectrum);
+        }
+    }
+
+    /// <summary>What B is made of, without a change of the sketch: (1) to (6).</summary>
+    /// <param name="x">X, d rows.</param>
+    /// <param name="decay">The weights.</param>
+    /// <param name="scratch">At least <see cref="ScratchBytes"/>; holds the result.</param>
+    public SketchSpectrum Decompose(Unfolding x, in SketchDecay decay, ScratchArea scratch)
+    {
         ArgumentOutOfRangeException.ThrowIfNotEqual(x.Rows, Dimension, nameof(x));
-        int columns = Rank + x.Columns;
-        bool isThin = columns <= Dimension;
-        int size = isThin ? columns : Dimension;
+        SketchColumns b = new(this, x, decay);
+        bool isThin = b.Count <= Dimension;
+        int size = isThin ? b.Count : Dimension;
         Span<double> gram = scratch.Take<double>(size * size);
         Span<double> sigma = scratch.Take<double>(size);
+        Span<double> kept = scratch.Take<double>(Rank);
         Span<double> panel = scratch.Take<double>(Stretch * SymmetricProduct.Stride(size));
         gram.Clear();
         panel.Clear();
         if (isThin)
         {
-            AddInnerProducts(x, decay, gram, size, panel);
+            b.AddInnerProducts(gram, panel);
         }
         else
         {
-            AddOuterProducts(x, decay, gram, size, panel);
+            b.AddOuterProducts(gram, panel);
         }
 
         if (!HasFiniteDiagonal(gram, size))
         {
-            return;
+            return default;
         }
 
+        Span<double> vectors = gram;
         if (IsIterated(Dimension, Rank, x.Columns))
         {
             sigma = sigma[..(Rank + 1)];
-            Iterate(gram, sigma, decay.RankTolerance, scratch);                             // (2), (3)
+            vectors = Iterate(gram, sigma, decay.RankTolerance, scratch);                   // (2)
         }
         else
         {
             SymmetricEigen.Decompose(gram, sigma, scratch);                                 // (2)
-            TakeSingularValues(sigma, decay.RankTolerance);                                 // (3)
         }
 
-        if (isThin)
+        TakeSingularValues(sigma, decay.RankTolerance);                                     // (3)
+        double c = Rank < sigma.Length ? sigma[Rank] : 0;                                   // (4)
+        for (int j = 0; j < Rank; j++)
         {
-            FormDirections(x, decay, gram, sigma, panel);
-        }
-        else if (!IsIterated(Dimension, Rank, x.Columns))
-        {
-            CopyDirections(gram, size);
+            // Not sqrt(sigma^2 - c^2), which would lose what is left of two near numbers.
+            kept[j] = Math.Sqrt(Math.Max(sigma[j] - c, 0)) * Math.Sqrt(sigma[j] + c);       // (5)
         }
 
-        Shrink(sigma, decay.TailDecay);
+        return new SketchSpectrum
+        {
+            IsFinite = true,
+            IsThin = isThin,
+            Vectors = vectors,
+            Sigma = sigma,
+            SingularValues = kept,
+            EscapedMass = (decay.TailDecay * EscapedMass[0]) + (c * c),                     // (6)
+            Panel = panel,
+        };
     }
 
-    /// <summary><c>w = w - (a g + U diag(b) U^T g)</c>, in double, a stretch of elements at a time.</summary>
+    /// <summary>Takes in what was decomposed; here U, s and rho are rounded to float32.</summary>
+    /// <param name="x">X.</param>
+    /// <param name="decay">The weights.</param>
+    /// <param name="spectrum">What <see cref="Decompose"/> made of them, finite.</param>
+    public void Keep(Unfolding x, in SketchDecay decay, in SketchSpectrum spectrum)
+    {
+        if (spectrum.IsThin)
+        {
+            FormDirections(new SketchColumns(this, x, decay), spectrum);
+        }
+        else
+        {
+            Narrow(spectrum.Vectors[..(Rank * Dimension)], Directions);
+        }
+
+        for (int j = 0; j < Rank; j++)
+        {
+            SingularValues[j] = (float)spectrum.SingularValues[j];
+            if (SingularValues[j] == 0)
+            {
+                Direction(j).Clear();
+            }
+        }
+
+        EscapedMass[0] = (float)spectrum.EscapedMass;
+    }
+
+    /// <summary>
+    /// <c>w = w - (a g + U diag(b) U^T g)</c> for the g that is being taken in and the U that is about to be kept, in double.
+    /// </summary>
+    /// <remarks>
+    /// g is a column of B, hence <c>g = sum over j of w_j (w_j^T g)</c> over all left vectors, where thin <c>= B sum over j of v_j v_j^T e /
+    /// sqrt(weight)</c> with e the last unit vector: the step is a combination of B's columns. The new U is not needed, and its rounding to
+    /// float32, which a large a would multiply, does not enter.
+    /// </remarks>
+    /// <param name="spectrum">The decomposition with X = g, finite.</param>
+    /// <param name="decay">Its weights.</param>
     /// <param name="g">g, d elements.</param>
     /// <param name="a">The factor of g.</param>
-    /// <param name="b">One factor a direction; on return <c>diag(b) U^T g</c>.</param>
+    /// <param name="b">One factor a direction.</param>
     /// <param name="w">w, d elements.</param>
-    public void Descend(ReadOnlySpan<float> g, double a, Span<double> b, Span<float> w)
+    public void Descend(
+        in SketchSpectrum spectrum, in SketchDecay decay, ReadOnlySpan<float> g, double a, ReadOnlySpan<double> b, Span<float> w)
     {
         ArgumentOutOfRangeException.ThrowIfNotEqual(g.Length, Dimension, nameof(g));
         ArgumentOutOfRangeException.ThrowIfNotEqual(w.Length, Dimension, nameof(w));
-        for (int j = 0; j < Rank; j++)
+        int size = spectrum.Sigma.Length;
+        double root = Math.Sqrt(decay.Weight);
+        Span<double> combination = spectrum.Panel[..size];
+        combination.Clear();
+        for (int j = 0; j < size; j++)
         {
-            b[j] *= b[j] == 0 ? 0 : DoubleKernels.Dot(Direction(j), g);
+            ReadOnlySpan<double> v = spectrum.Vectors.Slice(j * size, size);
+            double along = spectrum.IsThin ? v[^1] / root : DoubleProducts.Dot(g, v);
+            DoubleKernels.AddScaled((j < Rank ? a + b[j] : a) * along, v, combination);
         }
 
+        if (!spectrum.IsThin)
+        {
+            Subtract(combination, w);
+            return;
+        }
+
+        SketchColumns columns = new(this, new Unfolding(g), decay);
         Span<double> stretch = stackalloc double[Stretch];
+        Span<double> column = stackalloc double[Stretch];
         for (int start = 0; start < Dimension; start += Stretch)
         {
             int length = Math.Min(Stretch, Dimension - start);
             Span<double> direction = stretch[..length];
             direction.Clear();
-            DoubleKernels.AddScaled(a, g.Slice(start, length), direction);
-            for (int j = 0; j < Rank; j++)
+            for (int i = 0; i < size; i++)
             {
-                DoubleKernels.AddScaled(b[j], Direction(j).Slice(start, length), direction);
+                columns.CopyColumn(i, start, column[..length]);
+                DoubleKernels.AddScaled(combination[i], column[..length], direction);
             }
 
-            for (int i = 0; i < length; i++)
-            {
-                w[start + i] = (float)(w[start + i] - direction[i]);
-            }
+            Subtract(direction, w.Slice(start, length));
         }
     }
+
+    /// <summary>A direction, d elements.</summary>
+    public Span<float> Direction(int j) => Directions.AsSpan(j * Dimension, Dimension);
 
     private static bool IsIterated(int dimension, int rank, int columns) =>
         rank + columns > dimension && dimension >= ShortestIterated && 2 * (rank + LeadingEigen.ExtraRows) <= dimension;
@@ -163,7 +236,7 @@ internal sealed class FrequentDirections(int dimension, int rank)
     /// <summary>
     /// Leading directions from the old ones; the last value is a bound on what they leave over, so the escaped mass is never too small.
     /// </summary>
-    private void Iterate(Span<double> gram, Span<double> sigma, double rankTolerance, ScratchArea scratch)
+    private Span<double> Iterate(Span<double> gram, Span<double> values, double rankTolerance, ScratchArea scratch)
     {
         Span<double> vectors = scratch.Take<double>(Rank * Dimension);
         for (int i = 0; i < vectors.Length; i++)
@@ -172,68 +245,8 @@ internal sealed class FrequentDirections(int dimension, int rank)
         }
 
         // What is left over and below the tolerance is to count as 0: a little less than the tolerance, so that rounding cannot lift it over.
-        LeadingEigen.Decompose(gram, Dimension, vectors, sigma, 0.99 * rankTolerance * rankTolerance, scratch);
-        TakeSingularValues(sigma, rankTolerance);
-        CopyDirections(vectors, Dimension);
-    }
-
-    private Span<float> Direction(int j) => Directions.AsSpan(j * Dimension, Dimension);
-
-    /// <summary>B^T B, from the rows of B as they are: U is orthonormal only to rounding.</summary>
-    private void AddInnerProducts(Unfolding x, in SketchDecay decay, Span<double> gram, int size, Span<double> panel)
-    {
-        double old = Math.Sqrt(decay.Decay);
-        double fresh = Math.Sqrt(decay.Weight);
-        int stride = SymmetricProduct.Stride(size);
-        for (int start = 0; start < Dimension; start += Stretch)
-        {
-            int rows = Math.Min(Stretch, Dimension - start);
-            for (int j = 0; j < Rank; j++)
-            {
-                double factor = old * SingularValues[j];
-                ReadOnlySpan<float> direction = Direction(j).Slice(start, rows);
-                for (int i = 0; i < rows; i++)
-                {
-                    panel[i * stride + j] = factor * direction[i];
-                }
-            }
-
-            for (int i = 0; i < rows; i++)
-            {
-                x.CopyRow(start + i, fresh, panel.Slice(i * stride + Rank, x.Columns));
-            }
-
-            SymmetricProduct.Add(panel, rows, size, gram);
-        }
-    }
-
-    /// <summary>B B^T = decay U diag(s^2) U^T + weight X X^T.</summary>
-    private void AddOuterProducts(Unfolding x, in SketchDecay decay, Span<double> gram, int size, Span<double> panel)
-    {
-        int stride = SymmetricProduct.Stride(size);
-        int columns = Rank + x.Columns;
-        for (int start = 0; start < columns; start += Stretch)
-        {
-            int rows = Math.Min(Stretch, columns - start);
-            for (int i = 0; i < rows; i++)
-            {
-                CopyColumnOfB(x, decay, start + i, 0, panel.Slice(i * stride, size));
-            }
-
-            SymmetricProduct.Add(panel, rows, size, gram);
-        }
-    }
-
-    private void CopyColumnOfB(Unfolding x, in SketchDecay decay, int column, int firstRow, Span<double> target)
-    {
-        if (column >= Rank)
-        {
-            x.CopyColumn(column - Rank, firstRow, Math.Sqrt(decay.Weight), target);
-            return;
-        }
-
-        target.Clear();
-        DoubleKernels.AddScaled(Math.Sqrt(decay.Decay) * SingularValues[column], Direction(column).Slice(firstRow, target.Length), target);
+        LeadingEigen.Decompose(gram, Dimension, vectors, values, 0.99 * rankTolerance * rankTolerance, scratch);
+        return vectors;
     }
 
     // The diagonal of a Gram matrix bounds its other elements.
@@ -259,25 +272,27 @@ internal sealed class FrequentDirections(int dimension, int rank)
     }
 
     /// <summary>Left vectors from the right ones: <c>w_j = B v_j / sigma_j</c>, in place, a stretch of elements at a time.</summary>
-    private void FormDirections(Unfolding x, in SketchDecay decay, ReadOnlySpan<double> right, ReadOnlySpan<double> sigma, Span<double> b)
+    private void FormDirections(SketchColumns b, in SketchSpectrum spectrum)
     {
-        int columns = sigma.Length;
+        int columns = b.Count;
         Span<double> stretch = stackalloc double[Stretch];
         for (int start = 0; start < Dimension; start += Stretch)
         {
             int length = Math.Min(Stretch, Dimension - start);
             for (int column = 0; column < columns; column++)
             {
-                CopyColumnOfB(x, decay, column, start, b.Slice(column * Stretch, length));
+                b.CopyColumn(column, start, spectrum.Panel.Slice(column * Stretch, length));
             }
 
             for (int j = 0; j < Rank; j++)
             {
                 Span<double> sum = stretch[..length];
                 sum.Clear();
-                for (int column = 0; column < columns && sigma[j] > 0; column++)
+                double sigma = spectrum.Sigma[j];
+                for (int column = 0; column < columns && sigma > 0; column++)
                 {
-                    DoubleKernels.AddScaled(right[j * columns + column] / sigma[j], b.Slice(column * Stretch, length), sum);
+                    double factor = spectrum.Vectors[j * columns + column] / sigma;
+                    DoubleKernels.AddScaled(factor, spectrum.Panel.Slice(column * Stretch, length), sum);
                 }
 
                 Narrow(sum, Direction(j).Slice(start, length));
@@ -285,11 +300,11 @@ internal sealed class FrequentDirections(int dimension, int rank)
         }
     }
 
-    private void CopyDirections(ReadOnlySpan<double> vectors, int size)
+    private static void Subtract(ReadOnlySpan<double> direction, Span<float> w)
     {
-        for (int j = 0; j < Rank; j++)
+        for (int i = 0; i < direction.Length; i++)
         {
-            Narrow(vectors.Slice(j * size, size), Direction(j));
+            w[i] = (float)(w[i] - direction[i]);
         }
     }
 
@@ -299,21 +314,5 @@ internal sealed class FrequentDirections(int dimension, int rank)
         {
             target[i] = (float)source[i];
         }
-    }
-
-    private void Shrink(ReadOnlySpan<double> sigma, double tailDecay)
-    {
-        double c = Rank < sigma.Length ? sigma[Rank] : 0;                                   // (4)
-        for (int j = 0; j < Rank; j++)
-        {
-            // Not sqrt(sigma^2 - c^2), which would lose what is left of two near numbers.
-            SingularValues[j] = (float)(Math.Sqrt(Math.Max(sigma[j] - c, 0)) * Math.Sqrt(sigma[j] + c));    // (5)
-            if (SingularValues[j] == 0)
-            {
-                Direction(j).Clear();
-            }
-        }
-
-        EscapedMass[0] = (float)(tailDecay * EscapedMass[0] + c * c);                       // (6)
     }
 }

@@ -33,6 +33,41 @@ public sealed class SketchyTests
         }
     }
 
+    /// <summary>
+    /// Before anything has escaped the step is (G + delta I)^-1 g with G the sum of g g^T / sqrt(t): 1 / delta multiplies no rounding.
+    /// </summary>
+    [Fact]
+    public void A_small_delta_multiplies_no_rounding_of_the_sketch()
+    {
+        Parameter parameter = new("w", 9);
+        Optimizer optimizer = Create("fd-son", "learningRate=1;delta=1e-5;sketchSize=7", parameter);
+        double[] sum = new double[81];
+        for (int step = 0; step < 6; step++)
+        {
+            float[] g = Draw(9, 5, step);
+            parameter.Values.Span.Clear();
+            Step(optimizer, g);
+
+            double[] vectors = new double[81];
+            for (int i = 0; i < 81; i++)
+            {
+                sum[i] += g[i / 9] * (double)g[i % 9] / Math.Sqrt(step + 1);
+                vectors[i] = sum[i] + (i % 10 == 0 ? 1e-5 : 0);
+            }
+
+            double[] values = new double[9];
+            SymmetricEigen.Decompose(vectors, values, new Scratch(1, SymmetricEigen.ScratchBytes(9)).Area(0));
+            double[] expected = new double[9];
+            for (int j = 0; j < 9; j++)
+            {
+                ReadOnlySpan<double> v = vectors.AsSpan(9 * j, 9);
+                DoubleKernels.AddScaled(-DoubleProducts.Dot(g, v) / values[j], v, expected);
+            }
+
+            AssertClose([.. expected.Select(x => (float)x)], parameter.Values.Span, 1e-4);
+        }
+    }
+
     [Theory]
     [InlineData("s-adagrad", "delta=0.1;sketchSize=8", "delta=0.1")]
     [InlineData("s-adagrad", "delta=0.1;sketchSize=30", "delta=0.1")]

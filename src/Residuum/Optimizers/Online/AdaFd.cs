@@ -1,5 +1,3 @@
-using Residuum.Preconditioning;
-
 namespace Residuum.Optimizers;
 
 /// <summary>AdaGrad with a sketched covariance and a fixed diagonal (IJCAI 2018, paper 381): the escaped mass is not used.</summary>
@@ -34,13 +32,12 @@ public sealed class AdaFd : SketchedDescent
 
     private protected override double Weight(long step, double eta) => 1;
 
-    private protected override double Direction(FrequentDirections sketch, double delta, double eta, Span<double> b)
+    private protected override double Direction(ReadOnlySpan<double> s, double rho, double delta, double eta, Span<double> b)
     {
         double a = eta / delta;
-        for (int j = 0; j < sketch.Rank; j++)
+        for (int j = 0; j < s.Length; j++)
         {
-            double s = sketch.SingularValues[j];
-            b[j] = -a * s / (delta + s);
+            b[j] = -a * s[j] / (delta + s[j]);
         }
 
         return a;

@@ -34,13 +34,12 @@ public sealed class FdSon : SketchedDescent
 
     private protected override double Weight(long step, double eta) => 1 / (Math.Sqrt(step) * eta);
 
-    private protected override double Direction(FrequentDirections sketch, double delta, double eta, Span<double> b)
+    private protected override double Direction(ReadOnlySpan<double> s, double rho, double delta, double eta, Span<double> b)
     {
         double a = PseudoInverse.Power(delta, -1);
-        for (int j = 0; j < sketch.Rank; j++)
+        for (int j = 0; j < s.Length; j++)
         {
-            double s = sketch.SingularValues[j];
-            b[j] = s == 0 ? 0 : 1 / (s * s + delta) - a;
+            b[j] = s[j] == 0 ? 0 : 1 / (s[j] * s[j] + delta) - a;
         }
 
         return a;

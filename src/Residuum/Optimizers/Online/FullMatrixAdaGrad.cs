@@ -137,11 +137,13 @@ public sealed class FullMatrixAdaGrad : Optimizer, IWork
         for (int i = 0; i < d; i++)
         {
             Span<float> row = covariance.Slice(i * d, d);
-            VectorKernels.MultiplyAdd(row, g[i], g, row);
             for (int j = 0; j <= i; j++)
             {
-                widened[i * d + j] = row[j];
+                // The step is that of the sum before it is rounded to the state.
+                widened[i * d + j] = row[j] + ((double)g[i] * g[j]);
             }
+
+            VectorKernels.MultiplyAdd(row, g[i], g, row);
         }
     }
 

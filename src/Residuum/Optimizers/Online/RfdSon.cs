@@ -35,14 +35,13 @@ public sealed class RfdSon : SketchedDescent
 
     private protected override double Weight(long step, double eta) => 1 / (step * eta);
 
-    private protected override double Direction(FrequentDirections sketch, double delta, double eta, Span<double> b)
+    private protected override double Direction(ReadOnlySpan<double> s, double rho, double delta, double eta, Span<double> b)
     {
-        double alpha = delta + 0.5 * sketch.EscapedMass[0];
+        double alpha = delta + 0.5 * rho;
         double a = PseudoInverse.Power(alpha, -1);
-        for (int j = 0; j < sketch.Rank; j++)
+        for (int j = 0; j < s.Length; j++)
         {
-            double s = sketch.SingularValues[j];
-            b[j] = s == 0 ? 0 : 1 / (s * s + alpha) - a;
+            b[j] = s[j] == 0 ? 0 : 1 / (s[j] * s[j] + alpha) - a;
         }
 
         return a;

@@ -35,14 +35,13 @@ public sealed class SAdaGrad : SketchedDescent
 
     private protected override double Weight(long step, double eta) => 1;
 
-    private protected override double Direction(FrequentDirections sketch, double delta, double eta, Span<double> b)
+    private protected override double Direction(ReadOnlySpan<double> s, double rho, double delta, double eta, Span<double> b)
     {
-        double alpha = delta + sketch.EscapedMass[0];
+        double alpha = delta + rho;
         double a = eta * PseudoInverse.Power(alpha, -0.5);
-        for (int j = 0; j < sketch.Rank; j++)
+        for (int j = 0; j < s.Length; j++)
         {
-            double s = sketch.SingularValues[j];
-            b[j] = s == 0 ? 0 : eta * PseudoInverse.Power(s * s + alpha, -0.5) - a;
+            b[j] = s[j] == 0 ? 0 : eta * PseudoInverse.Power(s[j] * s[j] + alpha, -0.5) - a;
         }
 
         return a;

@@ -9,8 +9,9 @@ namespace Residuum.Optimizers;
 /// <see cref="FrequentDirections"/>.
 /// </summary>
 /// <remarks>
-/// A step takes <c>g g^T</c>, weighted, into the sketch and then moves the weights: <c>w = w - (a g + U diag(b) U^T g)</c>. The methods differ
-/// in the weight and in a and b. State of a tensor of d entries: <c>(l - 1)(d + 1) + 1</c> float32, with at most d directions.
+/// A step takes <c>g g^T</c>, weighted, into the sketch and moves the weights: <c>w = w - (a g + U diag(b) U^T g)</c>. The methods differ
+/// in the weight and in a and b. The step is that of the sketch in double, which is then rounded to its state: of a tensor of d entries
+/// <c>(l - 1)(d + 1) + 1</c> float32, with at most d directions.
 /// </remarks>
 public abstract class SketchedDescent : Optimizer, IWork, ISketched
 {
@@ -45,9 +46,9 @@ public abstract class SketchedDescent : Optimizer, IWork, ISketched
     public override long ScratchBytes => _scratch.Bytes;
 
     /// <inheritdoc/>
-    /// <remarks>Gradient and sketch read twice, the sketch written once, the weights read and written.</remarks>
+    /// <remarks>Gradient and sketch read three times, the sketch written once, the weights read and written.</remarks>
     public override double StepTrafficBytes =>
-        4 * _tensors.Sum(tensor => (4.0 * tensor.Parameter.Length) + (3.0 * tensor.Sketch.Directions.Length));
+        4 * _tensors.Sum(tensor => (5.0 * tensor.Parameter.Length) + (4.0 * tensor.Sketch.Directions.Length));
 
     /// <summary>
     /// The state of one parameter of d entries that keeps k directions: <c>direction</c> [k, d], <c>singular_value</c> [k],
@@ -74,12 +75,13 @@ public abstract class SketchedDescent : Optimizer, IWork, ISketched
     private protected abstract double Weight(long step, double eta);
 
     /// <summary>What becomes of the gradient.</summary>
-    /// <param name="sketch">The sketch with the gradient taken in.</param>
+    /// <param name="s">The singular values of the sketch with the gradient taken in; 0 where there is no direction.</param>
+    /// <param name="rho">Its escaped mass.</param>
     /// <param name="delta">The option.</param>
     /// <param name="eta">The learning rate.</param>
     /// <param name="b">Takes the factor of each of the sketch's directions; 0 where there is none.</param>
     /// <returns>a, the factor of the gradient itself.</returns>
-    private protected abstract double Direction(FrequentDirections sketch, double delta, double eta, Span<double> b);
+    private protected abstract double Direction(ReadOnlySpan<double> s, double rho, double delta, double eta, Span<double> b);
 
     /// <inheritdoc/>
     protected override void Update()
@@ -110,16 +112,25 @@ public abstract class SketchedDescent : Optimizer, IWork, ISketched
         ReadOnlySpan<float> g = tensor.Parameter.Gradient.Span;
         double eta = tensor.Group.LearningRate;
         tensor.Step[0]++;
-        tensor.Sketch.Update(new Unfolding(g), SketchDecay.Sum(Weight(tensor.Step[0], eta), options.RankTolerance), scratch);
-
+        SketchDecay decay = SketchDecay.Sum(Weight(tensor.Step[0], eta), options.RankTolerance);
         Span<double> b = scratch.Take<double>(tensor.Sketch.Rank);
-        double a = Direction(tensor.Sketch, options.Delta, eta, b);
-        tensor.Sketch.Descend(g, a, b, tensor.Parameter.Values.Span);
+        SketchSpectrum spectrum = tensor.Sketch.Decompose(new Unfolding(g), decay, scratch);
+        if (!spectrum.IsFinite)
+        {
+            // With the guard off what is not finite spoils the weights, as in other methods, but not the sketch.
+            tensor.Parameter.Values.Span.Fill(float.NaN);
+            return;
+        }
+
+        // From the numbers as they are; the sketch is rounded to its state afterwards.
+        double a = Direction(spectrum.SingularValues, spectrum.EscapedMass, options.Delta, eta, b);
+        tensor.Sketch.Descend(spectrum, decay, g, a, b, tensor.Parameter.Values.Span);
+        tensor.Sketch.Keep(new Unfolding(g), decay, spectrum);
     }
 
-    // The factors b lie where the update had its Gram matrix, which is larger.
-    private static int ScratchBytesOf(int length, SketchedDescentOptions options) =>
-        checked((int)FrequentDirections.ScratchBytes(length, options.Rank, columns: 1));
+    private static int ScratchBytesOf(int length, SketchedDescentOptions options) => checked(
+        (int)FrequentDirections.ScratchBytes(length, options.Rank, columns: 1)
+        + ScratchArea.BytesOf<double>(FrequentDirections.RankOf(length, options.Rank)));
 
     private sealed record Tensor(Parameter Parameter, ParameterGroup Group, FrequentDirections Sketch)
     {
