@@ -73,27 +73,12 @@ internal static class DoubleProducts
     public static void AddRows(Span<double> sum, ReadOnlySpan<double> weights, ReadOnlySpan<float> rows)
     {
         ArgumentOutOfRangeException.ThrowIfNotEqual((long)rows.Length, (long)weights.Length * sum.Length);
-        int length = sum.Length;
-        int whole = length / Width * Width;
-        int row = 0;
-        for (; row + 4 <= weights.Length; row += 4)
+        int whole = sum.Length / Width * Width;
+        for (int row = 0; row < weights.Length; row++)
         {
-            ReadOnlySpan<float> four = rows.Slice(row * length, 4 * length);
-            ref float rows0 = ref MemoryMarshal.GetReference(four);
-            AddFourKernel(ref MemoryMarshal.GetReference(sum), weights.Slice(row, 4), ref rows0, (nuint)length, (nuint)whole);
-            for (int i = whole; i < length; i++)
-            {
-                for (int j = 0; j < 4; j++)
-                {
-                    sum[i] = Math.FusedMultiplyAdd(weights[row + j], four[(j * length) + i], sum[i]);
-                }
-            }
-        }
-
-        for (; row < weights.Length; row++)
-        {
-            ReadOnlySpan<float> one = rows.Slice(row * length, length);
-            for (int i = 0; i < length; i++)
+            ReadOnlySpan<float> one = rows.Slice(row * sum.Length, sum.Length);
+            AddRowKernel(ref MemoryMarshal.GetReference(sum), weights[row], ref MemoryMarshal.GetReference(one), (nuint)whole);
+            for (int i = whole; i < one.Length; i++)
             {
                 sum[i] = Math.FusedMultiplyAdd(weights[row], one[i], sum[i]);
             }
@@ -117,6 +102,7 @@ internal static class DoubleProducts
     }
 
     /// <summary>The sum of the virtual accumulators, which are used up.</summary>
+    [MethodImpl(LaneLoop.KernelOptions)]
     public static double Total(Span<double> sums)
     {
         for (int half = Accumulators / 2; half > 0; half /= 2)
@@ -176,22 +162,15 @@ internal static class DoubleProducts
         sum3.StoreUnsafe(ref sums, 12);
     }
 
-    // Four rows at a time: the sum is loaded and stored once for sixteen elements of the rows.
+    // The sum should lie in the nearest cache. A row at a time reads memory straight through, which is faster than four rows at a time with a
+    // quarter of the loads and stores of the sum.
     [MethodImpl(LaneLoop.KernelOptions)]
-    private static void AddFourKernel(ref double sum, ReadOnlySpan<double> weights, ref float rows, nuint length, nuint whole)
+    private static void AddRowKernel(ref double sum, double weight, ref float row, nuint whole)
     {
-        Vector256<double> w0 = Vector256.Create(weights[0]);
-        Vector256<double> w1 = Vector256.Create(weights[1]);
-        Vector256<double> w2 = Vector256.Create(weights[2]);
-        Vector256<double> w3 = Vector256.Create(weights[3]);
+        Vector256<double> w = Vector256.Create(weight);
         for (nuint i = 0; i < whole; i += Width)
         {
-            Vector256<double> s = Vector256.LoadUnsafe(ref sum, i);
-            s = Vector256.FusedMultiplyAdd(w0, Widen(ref rows, i), s);
-            s = Vector256.FusedMultiplyAdd(w1, Widen(ref rows, length + i), s);
-            s = Vector256.FusedMultiplyAdd(w2, Widen(ref rows, (2 * length) + i), s);
-            s = Vector256.FusedMultiplyAdd(w3, Widen(ref rows, (3 * length) + i), s);
-            s.StoreUnsafe(ref sum, i);
+            Vector256.FusedMultiplyAdd(w, Widen(ref row, i), Vector256.LoadUnsafe(ref sum, i)).StoreUnsafe(ref sum, i);
         }
     }
 }

@@ -15,12 +15,13 @@ internal static class HouseholderReduction
     /// <summary>The bytes of scratch for n rows.</summary>
     public static int ScratchBytes(int size) => 3 * ScratchArea.BytesOf<double>(size);
 
-    /// <summary>Reduces A, given by its lower triangle, and overwrites it with Q^T.</summary>
-    /// <param name="matrix">A, n * n elements; on return Q^T, row-major.</param>
+    /// <summary>Reduces A, given by its lower triangle, and overwrites it, where asked with Q^T.</summary>
+    /// <param name="matrix">A, n * n elements; on return Q^T, row-major, if <paramref name="hasVectors"/>.</param>
     /// <param name="diagonal">Takes the n elements of T's diagonal.</param>
     /// <param name="offDiagonal">Takes T's elements (i, i + 1) at i; the last is 0.</param>
+    /// <param name="hasVectors">Whether Q^T is wanted.</param>
     /// <param name="scratch">At least <see cref="ScratchBytes"/>.</param>
-    public static void Reduce(Span<double> matrix, Span<double> diagonal, Span<double> offDiagonal, ScratchArea scratch)
+    public static void Reduce(Span<double> matrix, Span<double> diagonal, Span<double> offDiagonal, bool hasVectors, ScratchArea scratch)
     {
         int size = diagonal.Length;
         Span<double> betas = scratch.Take<double>(size);
@@ -60,7 +61,10 @@ internal static class HouseholderReduction
             product = old;
         }
 
-        FormVectors(matrix, size, betas);
+        if (hasVectors)
+        {
+            FormVectors(matrix, size, betas);
+        }
     }
 
     /// <summary>Replaces x by the vector u of the reflection that takes x to (0, ..., 0, end); u's length is arbitrary.</summary>

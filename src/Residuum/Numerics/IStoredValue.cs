@@ -1,3 +1,5 @@
+using System.Runtime.Intrinsics;
+
 namespace Residuum.Numerics;
 
 /// <summary>How float32 numbers are kept in memory as <typeparamref name="TStored"/>.</summary>
@@ -7,6 +9,9 @@ internal interface IStoredValue<TStored>
 {
     /// <summary>The number of a stored element.</summary>
     static abstract float Read(TStored stored);
+
+    /// <summary>The numbers of the first four stored elements.</summary>
+    static abstract Vector128<float> ReadFour(ReadOnlySpan<TStored> stored);
 
     /// <summary>The nearest element that can be stored.</summary>
     static abstract TStored Store(float value);

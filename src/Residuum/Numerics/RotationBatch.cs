@@ -28,7 +28,7 @@ internal ref struct RotationBatch
     private int _sweeps;
 
     /// <summary>Collects nothing yet.</summary>
-    /// <param name="rows">The matrix, row-major, n * n.</param>
+    /// <param name="rows">The matrix, row-major, n * n; or none, and rotations are forgotten.</param>
     /// <param name="size">n.</param>
     /// <param name="scratch">At least <see cref="ScratchBytes"/>.</param>
     public RotationBatch(Span<double> rows, int size, ScratchArea scratch)
@@ -72,7 +72,7 @@ internal ref struct RotationBatch
     /// <summary>Applies and forgets what was collected.</summary>
     public void Apply()
     {
-        for (int column = 0; column < _size && _count > 0; column += PanelColumns)
+        for (int column = 0; column < _size && _count > 0 && !_rows.IsEmpty; column += PanelColumns)
         {
             int columns = Math.Min(PanelColumns, _size - column);
             for (int i = 0; i < _size; i++)

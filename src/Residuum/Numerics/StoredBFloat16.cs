@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
 
 namespace Residuum.Numerics;
 
@@ -7,6 +8,10 @@ internal readonly struct StoredBFloat16 : IStoredValue<ushort>
 {
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static float Read(ushort stored) => BFloat16.ToSingle(stored);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128<float> ReadFour(ReadOnlySpan<ushort> stored) =>
+        (Vector128.WidenLower(Vector64.Create(stored).ToVector128Unsafe()) << 16).AsSingle();
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static ushort Store(float value) => BFloat16.ToBits(value);

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
 
 namespace Residuum.Numerics;
 
@@ -7,6 +8,9 @@ internal readonly struct StoredFloat32 : IStoredValue<float>
 {
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static float Read(float stored) => stored;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128<float> ReadFour(ReadOnlySpan<float> stored) => Vector128.Create(stored);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static float Store(float value) => value;

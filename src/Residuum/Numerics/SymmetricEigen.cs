@@ -23,6 +23,27 @@ internal static class SymmetricEigen
     /// <exception cref="ArgumentException">The matrix does not have n * n elements, or one of its elements is not finite.</exception>
     public static void Decompose(Span<double> matrix, Span<double> values, ScratchArea scratch)
     {
+        double unit = Diagonalize(matrix, values, hasVectors: true, scratch);
+        SortDescending(matrix, values);
+        DoubleKernels.Scale(unit, values);
+    }
+
+    /// <summary>The eigenvalues alone, in about a third of the time: 4/3 n^3 flops.</summary>
+    /// <param name="matrix">A, row-major, n * n elements, of which the lower triangle with the diagonal is read; overwritten.</param>
+    /// <param name="values">Takes the n eigenvalues, the largest first; its length is n.</param>
+    /// <param name="scratch">At least <see cref="ScratchBytes"/> bytes; the caller's own area is not used up.</param>
+    /// <exception cref="ArgumentException">The matrix does not have n * n elements, or one of its elements is not finite.</exception>
+    public static void Values(Span<double> matrix, Span<double> values, ScratchArea scratch)
+    {
+        double unit = Diagonalize(matrix, values, hasVectors: false, scratch);
+        values.Sort();
+        values.Reverse();
+        DoubleKernels.Scale(unit, values);
+    }
+
+    // The eigenvalues in no order, over the unit that is returned.
+    private static double Diagonalize(Span<double> matrix, Span<double> values, bool hasVectors, ScratchArea scratch)
+    {
         int size = values.Length;
         if (matrix.Length != (long)size * size)
         {
@@ -32,10 +53,9 @@ internal static class SymmetricEigen
         double unit = Unit(matrix, size);
         Span<double> offDiagonal = scratch.Take<double>(size);
         ScaleLower(matrix, size, 1 / unit);
-        HouseholderReduction.Reduce(matrix, values, offDiagonal, scratch);
-        TridiagonalQl.Diagonalize(values, offDiagonal, matrix, scratch);
-        SortDescending(matrix, values);
-        DoubleKernels.Scale(unit, values);
+        HouseholderReduction.Reduce(matrix, values, offDiagonal, hasVectors, scratch);
+        TridiagonalQl.Diagonalize(values, offDiagonal, hasVectors ? matrix : [], scratch);
+        return unit;
     }
 
     /// <summary>A power of two near the largest element where that is very large or small, so that no square overflows or vanishes; else 1.</summary>

@@ -13,7 +13,7 @@ internal static class TridiagonalQl
     /// <summary>Diagonalises T.</summary>
     /// <param name="diagonal">T's diagonal; on return its eigenvalues, in no order.</param>
     /// <param name="offDiagonal">T's elements (i, i + 1) at i, the last 0; used up.</param>
-    /// <param name="rows">Q^T, whose rows are rotated: on return row j is the eigenvector j of Q T Q^T.</param>
+    /// <param name="rows">Q^T, whose rows are rotated: on return row j is the eigenvector j of Q T Q^T. None where only values are wanted.</param>
     /// <param name="scratch">At least <see cref="ScratchBytes"/>.</param>
     public static void Diagonalize(Span<double> diagonal, Span<double> offDiagonal, Span<double> rows, ScratchArea scratch)
     {

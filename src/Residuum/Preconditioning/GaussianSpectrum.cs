@@ -18,6 +18,7 @@ public sealed class GaussianSpectrum : IWork
     private readonly double _decay;
     private readonly float[] _part;
     private readonly float[] _sum;
+    private readonly double[] _weights = new double[ColumnsAtATime];
     private CounterRandom _random;
     private long _firstColumn;
     private int _partColumns;
@@ -50,6 +51,11 @@ public sealed class GaussianSpectrum : IWork
         for (_firstColumn = 0; _firstColumn < all; _firstColumn += ColumnsAtATime)
         {
             _partColumns = (int)Math.Min(ColumnsAtATime, all - _firstColumn);
+            for (int i = 0; i < _partColumns; i++)
+            {
+                _weights[i] = Math.Pow(_decay, 0.5 * ((_firstColumn + i) / _columns));
+            }
+
             work.Run(this, _size);
             AddProduct(work);
         }
@@ -61,7 +67,7 @@ public sealed class GaussianSpectrum : IWork
             matrix[i] = _sum[i];
         }
 
-        SymmetricEigen.Decompose(matrix, values, new Scratch(1, SymmetricEigen.ScratchBytes(_size)).Area(0));
+        SymmetricEigen.Values(matrix, values, new Scratch(1, SymmetricEigen.ScratchBytes(_size)).Area(0));
         return Spectrum.Of(values);
     }
 
@@ -73,9 +79,7 @@ public sealed class GaussianSpectrum : IWork
         Span<float> row = _part.AsSpan(chunk * _partColumns, _partColumns);
         for (int i = 0; i < row.Length; i++)
         {
-            long column = _firstColumn + i;
-            double weight = Math.Pow(_decay, 0.5 * (column / _columns));
-            row[i] = (float)(weight * _random.Normal((ulong)((column * _size) + chunk)));
+            row[i] = (float)(_weights[i] * _random.Normal((ulong)(((_firstColumn + i) * _size) + chunk)));
         }
     }
 

@@ -83,7 +83,7 @@ public sealed class GradientSpectra : IWork
             double[] matrix = new double[_length * _length];
             double[] values = new double[_length];
             _dense.CopyTo(matrix, 1);
-            SymmetricEigen.Decompose(matrix, values, new Scratch(1, SymmetricEigen.ScratchBytes(_length)).Area(0));
+            SymmetricEigen.Values(matrix, values, new Scratch(1, SymmetricEigen.ScratchBytes(_length)).Area(0));
             double escaped = values[0] > 0 ? _sketch.EscapedMass[0] / values[0] : 0;
             return new AxisSpectrum(parameter.Name, axis, _length, Spectrum.Of(values), RankOf(_length), escaped);
         }

@@ -29,6 +29,10 @@ public sealed class SymmetricEigenTests
         double[] matrix = Make(size, kind);
         (double[] values, double[] vectors) = Decompose(matrix, size);
         AssertDecomposes(matrix, size, values, vectors);
+
+        double[] alone = new double[size];
+        SymmetricEigen.Values([.. matrix], alone, new Scratch(1, SymmetricEigen.ScratchBytes(size)).Area(0));
+        Assert.Equal(values, alone);
     }
 
     [Theory]
