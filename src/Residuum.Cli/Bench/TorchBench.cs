@@ -1,4 +1,3 @@
-using System.ComponentModel;
 using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json;
@@ -33,57 +32,23 @@ internal static class TorchBench
         print(json.dumps(rows))
         """;
 
-    private static readonly string[] Candidates = ["python3", "/usr/bin/python3"];
-
     /// <summary>Runs PyTorch as installed and with an allocator that keeps its memory.</summary>
-    /// <param name="python">The interpreter to use, or an empty text to look for one that has PyTorch.</param>
+    /// <param name="python">The interpreter.</param>
     /// <param name="shapes">The tensors.</param>
     /// <param name="threads">Its threads.</param>
-    /// <exception cref="UsageException">No interpreter with PyTorch was found.</exception>
-    public static IReadOnlyList<TorchResult> Run(string python, IReadOnlyList<ShapedParameter> shapes, int threads)
-    {
-        string interpreter = (python.Length > 0 ? [python] : Candidates).FirstOrDefault(HasTorch)
-            ?? throw new UsageException($"No PyTorch was found in {(python.Length > 0 ? python : string.Join(" or ", Candidates))}; name an interpreter that has it: --torch=PYTHON.");
-        return [.. Measure(interpreter, shapes, threads, keepsMemory: false), .. Measure(interpreter, shapes, threads, keepsMemory: true)];
-    }
+    public static IReadOnlyList<TorchResult> Run(TorchInterpreter python, IReadOnlyList<ShapedParameter> shapes, int threads) =>
+        [.. Measure(python, shapes, threads, keepsMemory: false), .. Measure(python, shapes, threads, keepsMemory: true)];
 
-    private static bool HasTorch(string python)
+    private static TorchResult[] Measure(TorchInterpreter python, IReadOnlyList<ShapedParameter> shapes, int threads, bool keepsMemory)
     {
-        try
-        {
-            using Process process = Process.Start(new ProcessStartInfo(python, ["-c", "import torch"]) { RedirectStandardError = true, UseShellExecute = false })!;
-            process.StandardError.ReadToEnd();
-            process.WaitForExit();
-            return process.ExitCode == 0;
-        }
-        catch (Win32Exception)
-        {
-            // No such interpreter: the next candidate, or the error of Run.
-            return false;
-        }
-    }
-
-    private static TorchResult[] Measure(string python, IReadOnlyList<ShapedParameter> shapes, int threads, bool keepsMemory)
-    {
-        string allocator = keepsMemory ? "keeps memory" : "as installed";
         string lengths = string.Join(',', shapes.Select(shape => shape.Length));
         string count = threads.ToString(CultureInfo.InvariantCulture);
-        ProcessStartInfo start = new(python, ["-c", Script, count, allocator, lengths]) { RedirectStandardOutput = true, UseShellExecute = false };
-        start.Environment["OMP_NUM_THREADS"] = count;
-        start.Environment["OPENBLAS_NUM_THREADS"] = count;
-        start.Environment.Remove("OPENBLAS_CORETYPE");
-        if (keepsMemory)
-        {
-            start.Environment["MALLOC_MMAP_MAX_"] = "0";
-            start.Environment["MALLOC_TRIM_THRESHOLD_"] = "17179869184";
-            start.Environment["MALLOC_TOP_PAD_"] = "1073741824";
-        }
-
-        using Process process = Process.Start(start)!;
+        using Process process = Process.Start(
+            python.Start(threads, keepsMemory, Script, count, TorchInterpreter.Allocator(keepsMemory), lengths))!;
         string rows = process.StandardOutput.ReadToEnd();
         process.WaitForExit();
         return process.ExitCode == 0
             ? JsonSerializer.Deserialize(rows, BenchJson.Default.TorchResultArray)!
-            : throw new IOException($"PyTorch's benchmark in {python} ended with exit code {process.ExitCode}.");
+            : throw new IOException($"PyTorch's benchmark in {python.Path} ended with exit code {process.ExitCode}.");
     }
 }

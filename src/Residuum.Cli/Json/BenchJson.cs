@@ -11,4 +11,6 @@ namespace Residuum.Cli.Json;
     NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals)]
 [JsonSerializable(typeof(BenchReport))]
 [JsonSerializable(typeof(TorchResult[]))]
+[JsonSerializable(typeof(TorchModel))]
+[JsonSerializable(typeof(TorchTurn))]
 internal sealed partial class BenchJson : JsonSerializerContext;

@@ -10,10 +10,12 @@ namespace Residuum.Cli.Json;
 /// <param name="Results">A row per optimizer and guard.</param>
 /// <param name="Torch">PyTorch's optimizers on the same shapes.</param>
 /// <param name="Gemm">Matrix products.</param>
+/// <param name="Train">Whole training steps.</param>
 internal sealed record BenchReport(
     MachineDescription Machine,
     Bandwidth Bandwidth,
     double FmaPeakGflops,
     IReadOnlyList<StepResult> Results,
     IReadOnlyList<TorchResult>? Torch,
-    IReadOnlyList<GemmResult>? Gemm);
+    IReadOnlyList<GemmResult>? Gemm,
+    IReadOnlyList<TrainResult>? Train);

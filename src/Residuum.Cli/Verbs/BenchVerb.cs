@@ -26,10 +26,11 @@ internal sealed class BenchVerb
     private readonly Option<string?> _shapes = new("--shapes") { Description = "A file with a line 'name rows columns ...' per tensor.", HelpName = "FILE" };
     private readonly Option<int?> _oneTensor = new("--one-tensor") { Description = "One tensor of so many parameters.", HelpName = "N" };
     private readonly Option<int> _threads = new("--threads") { Description = "Threads of a step.", HelpName = "N", DefaultValueFactory = _ => Environment.ProcessorCount };
-    private readonly Option<string[]> _set = new("--set") { Description = "optimizer.KEY=VALUE for every listed optimizer that has KEY.", HelpName = "key=value", DefaultValueFactory = _ => [] };
+    private readonly Option<string[]> _set = new("--set") { Description = "optimizer.KEY=VALUE for every listed optimizer that has KEY, or a setting of the recipe.", HelpName = "key=value", DefaultValueFactory = _ => [] };
     private readonly Option<string> _guard = new("--guard") { Description = "With the guard against NaN: on, off or both.", HelpName = "on|off|both", DefaultValueFactory = _ => "both" };
     private readonly Option<bool> _gemm = new("--gemm") { Description = "Measure matrix products too." };
-    private readonly Option<string?> _torch = new("--torch") { Description = "Measure PyTorch's AdamW too, in the interpreter named or the first found that has it.", HelpName = "PYTHON", Arity = ArgumentArity.ZeroOrOne };
+    private readonly Option<string?> _train = new("--train") { Description = "Measure whole training steps of a recipe with AdamW; optimizers by themselves then only if listed.", HelpName = "RECIPE" };
+    private readonly Option<string?> _torch = new("--torch") { Description = "Measure PyTorch too, in the interpreter named or the first found that has it.", HelpName = "PYTHON", Arity = ArgumentArity.ZeroOrOne };
     private readonly Option<string?> _json = new("--json") { Description = "Write the results as JSON.", HelpName = "FILE" };
 
     /// <summary>The verb.</summary>
@@ -38,7 +39,7 @@ internal sealed class BenchVerb
         BenchVerb bench = new();
         Command verb = new("bench", "Measure optimizer steps against memory bandwidth and AdamW.")
         {
-            bench._optimizers, bench._parameters, bench._shapes, bench._oneTensor, bench._threads, bench._set, bench._guard, bench._gemm, bench._torch, bench._json,
+            bench._optimizers, bench._parameters, bench._shapes, bench._oneTensor, bench._threads, bench._set, bench._guard, bench._gemm, bench._train, bench._torch, bench._json,
         };
         verb.SetAction(parse => bench.Run(parse));
         return verb;
@@ -53,7 +54,6 @@ internal sealed class BenchVerb
             throw new UsageException($"--threads is {threads}; it must be at least 1.");
         }
 
-        IReadOnlyList<ShapedParameter> shapes = Shapes(parse, output);
         IReadOnlyList<bool> guards = parse.GetRequiredValue(_guard) switch
         {
             "on" => [true],
@@ -61,8 +61,11 @@ internal sealed class BenchVerb
             "both" => [false, true],
             string other => throw new UsageException($"--guard is '{other}'; it must be on, off or both."),
         };
-        IReadOnlyList<OptimizerChoice> choices = OptimizerChoices.Of(
-            OptimizerEntry.ParseList(parse.GetRequiredValue(_optimizers)), Setting.ForOptimizers(parse.GetRequiredValue(_set)));
+        Recipe? recipe = parse.GetValue(_train) is string name ? RecipeCatalog.Get(name) : null;
+        (IReadOnlyList<Setting> forOptimizers, RecipeSettings? settings) = Settings(parse, recipe);
+        bool hasSteps = recipe is null || parse.GetResult(_optimizers) is { Implicit: false };
+        IReadOnlyList<ShapedParameter> shapes = Shapes(parse, hasSteps ? output : TextWriter.Null);
+        IReadOnlyList<OptimizerChoice> choices = OptimizerChoices.Of(OptimizerEntry.ParseList(parse.GetRequiredValue(_optimizers)), forOptimizers);
         long total = shapes.Sum(shape => (long)shape.Length);
         if (total < 1 || total > Array.MaxLength)
         {
@@ -71,14 +74,28 @@ internal sealed class BenchVerb
 
         MachineDescription machine = MachineDescription.Current();
         output.WriteLine(machine);
+        TorchInterpreter? python = parse.GetResult(_torch) is null ? null : TorchInterpreter.Find(parse.GetValue(_torch) ?? "");
+
+        // First, so that the peak of memory is the training's.
+        IReadOnlyList<TrainResult>? train = recipe is null ? null : TrainBench.Run(recipe, settings!, threads, python);
+        foreach (TrainResult row in train ?? [])
+        {
+            output.WriteLine(Invariant(
+                $"{row.Recipe}, {row.Parameters} parameters, batch {row.Batch}, {row.Threads} threads, {row.Engine}{(row.Allocator is null ? "" : $", {row.Allocator}")}: {row.MsPerStep.Median:F2} ms a step (min {row.MsPerStep.Min:F2}), at most {row.PeakResidentBytes / 1e6:F0} MB; residuum's time by this {row.ResiduumByThis.Median:F2}"));
+        }
+
         Bandwidth bandwidth = Bandwidth.Measure((int)Math.Clamp(total, 1_000_000, DefaultParameters), threads);
         output.WriteLine(Invariant($"memory, {threads} threads: copy {bandwidth.CopyGBs:F1} GB/s, read {bandwidth.ReadGBs:F1}, update in place {bandwidth.UpdateGBs:F1}"));
         double peak = FmaPeak.Measure(threads);
         output.WriteLine(Invariant($"fused multiply-add peak: {peak:F0} GFLOP/s; matrix kernel {MatrixProduct.KernelName}"));
 
-        IReadOnlyList<StepResult> results = [.. new StepBench(shapes, WithBaseline(choices), guards, threads).Run().Select(result => Rated(result, bandwidth))];
-        output.WriteLine();
-        output.WriteLine("optimizer                guard   ns/parameter (min)      mean   ratio to adamw   bytes moved   of bandwidth   state bytes   allocated");
+        IReadOnlyList<StepResult> results = !hasSteps ? [] : [.. new StepBench(shapes, WithBaseline(choices), guards, threads).Run().Select(result => Rated(result, bandwidth))];
+        if (hasSteps)
+        {
+            output.WriteLine();
+            output.WriteLine("optimizer                guard   ns/parameter (min)      mean   ratio to adamw   bytes moved   of bandwidth   state bytes   allocated");
+        }
+
         foreach (StepResult row in results)
         {
             output.WriteLine(Invariant(
@@ -91,7 +108,7 @@ internal sealed class BenchVerb
             output.WriteLine(Invariant($"product {row.M} x {row.K} by {row.K} x {row.N}: {row.Gflops.Median:F0} GFLOP/s, {row.FractionOfPeak:P0} of the peak"));
         }
 
-        IReadOnlyList<TorchResult>? torch = parse.GetResult(_torch) is null ? null : TorchBench.Run(parse.GetValue(_torch) ?? "", shapes, threads);
+        IReadOnlyList<TorchResult>? torch = python is null || !hasSteps ? null : TorchBench.Run(python, shapes, threads);
         foreach (TorchResult row in torch ?? [])
         {
             output.WriteLine(Invariant($"{row.Optimizer} {row.Version}, {row.Allocator}: {row.NsPerParameter.Median:F3} ns/parameter (min {row.NsPerParameter.Min:F3})"));
@@ -99,10 +116,35 @@ internal sealed class BenchVerb
 
         if (parse.GetValue(_json) is string json)
         {
-            JsonFile.Write(json, new BenchReport(machine, bandwidth, peak, results, torch, gemm), BenchJson.Default.BenchReport);
+            JsonFile.Write(json, new BenchReport(machine, bandwidth, peak, results, torch, gemm, train), BenchJson.Default.BenchReport);
         }
 
         return ExitCode.Fine;
+    }
+
+    private (IReadOnlyList<Setting> ForOptimizers, RecipeSettings? OfRecipe) Settings(ParseResult parse, Recipe? recipe)
+    {
+        string[] texts = parse.GetRequiredValue(_set);
+        if (recipe is null)
+        {
+            return (Setting.ForOptimizers(texts), null);
+        }
+
+        RecipeSettings settings = recipe.DefaultSettings();
+        List<Setting> forOptimizers = [];
+        foreach (Setting setting in texts.Select(Setting.Parse))
+        {
+            if (setting.ForOptimizer() is { } option)
+            {
+                forOptimizers.Add(option);
+            }
+            else
+            {
+                settings.Set(setting.Key, setting.Value);
+            }
+        }
+
+        return (forOptimizers, settings);
     }
 
     // AdamW at its defaults is what ratios refer to, listed or not.

@@ -14,9 +14,6 @@ public sealed class ResidualNetwork : Layer
 {
     private const int Stages = 3;
 
-    private readonly int _height;
-    private readonly int _width;
-    private readonly int _channels;
     private readonly Convolution _convolution;
     private readonly BatchNorm _norm;
     private readonly ResidualBlock[] _blocks;
@@ -35,9 +32,9 @@ public sealed class ResidualNetwork : Layer
         : base(new LayerScope(seed))
     {
         LayerScope scope = new(seed);
-        _height = height;
-        _width = width;
-        _channels = channels;
+        Height = height;
+        Width = width;
+        Channels = channels;
         _convolution = Add(new Convolution(scope.Of("convolution"), channels, filters));
         _norm = Add(new BatchNorm(scope.Of("norm"), filters));
         _blocks = new ResidualBlock[Stages * blocksPerStage];
@@ -53,6 +50,15 @@ public sealed class ResidualNetwork : Layer
         _head = Add(new Linear(scope.Of("head"), before, classes));
     }
 
+    /// <summary>Rows of an image.</summary>
+    public int Height { get; }
+
+    /// <summary>Columns of an image.</summary>
+    public int Width { get; }
+
+    /// <summary>Channels of an image.</summary>
+    public int Channels { get; }
+
     /// <summary>Computes logits.</summary>
     /// <param name="tape">The tape.</param>
     /// <param name="x">Images, shape [batch, height * width * channels] or [batch, height, width, channels].</param>
@@ -62,7 +68,7 @@ public sealed class ResidualNetwork : Layer
     {
         ArgumentNullException.ThrowIfNull(tape);
         ArgumentNullException.ThrowIfNull(x);
-        Tensor h = ReshapeOperation.Apply(tape, x, x.Shape[0], _height, _width, _channels);
+        Tensor h = ReshapeOperation.Apply(tape, x, x.Shape[0], Height, Width, Channels);
         h = _norm.Forward(tape, _convolution.Forward(tape, h), rectify: true);
         foreach (ResidualBlock block in _blocks)
         {
