@@ -6,8 +6,10 @@ namespace Residuum.Cli.Bench;
 /// <summary>Times matrix products of the shapes that training and low-rank methods use.</summary>
 internal static class GemmBench
 {
-    private static readonly TimeSpan Budget = TimeSpan.FromSeconds(1.5);
-    private const int FewestRepeats = 5;
+    // Turns of each, ours and OpenBLAS's one after the other.
+    private const int Turns = 3;
+    private const int FewestOfATurn = 3;
+    private static readonly TimeSpan Turn = TimeSpan.FromSeconds(0.5);
 
     // Square, tall by skinny, and the shapes of the recipes' layers.
     private static readonly (int M, int N, int K)[] Shapes =
@@ -18,27 +20,50 @@ internal static class GemmBench
     /// <summary>Measures all shapes.</summary>
     /// <param name="threads">Threads of a product.</param>
     /// <param name="peak">The FMA peak of those threads in GFLOP/s.</param>
-    public static IReadOnlyList<GemmResult> Run(int threads, double peak) => [.. Shapes.Select(shape => Measure(shape.M, shape.N, shape.K, threads, peak))];
+    public static IReadOnlyList<GemmResult> Run(int threads, double peak)
+    {
+        using OpenBlas? other = OpenBlas.Start(threads);
+        return [.. Shapes.Select(shape => Measure(shape.M, shape.N, shape.K, threads, peak, other))];
+    }
 
-    private static GemmResult Measure(int m, int n, int k, int threads, double peak)
+    private static GemmResult Measure(int m, int n, int k, int threads, double peak, OpenBlas? other)
     {
         float[] a = Filled(m * k);
         float[] b = Filled(k * n);
         float[] c = new float[m * n];
         WorkSharing work = new(threads);
         List<double> nanoseconds = [];
-        long begin = Stopwatch.GetTimestamp();
-        while (nanoseconds.Count < FewestRepeats || Stopwatch.GetElapsedTime(begin) < Budget)
+        List<double> others = [];
+        for (int turn = 0; turn < Turns; turn++)
         {
-            long start = Stopwatch.GetTimestamp();
-            MatrixProduct.Multiply(a, new MatrixLayout(m, k), b, new MatrixLayout(k, n), c, new MatrixLayout(m, n), work);
-            nanoseconds.Add(Stopwatch.GetElapsedTime(start).TotalNanoseconds);
+            long begin = Stopwatch.GetTimestamp();
+            for (int i = 0; i < FewestOfATurn || Stopwatch.GetElapsedTime(begin) < Turn; i++)
+            {
+                long start = Stopwatch.GetTimestamp();
+                MatrixProduct.Multiply(a, new MatrixLayout(m, k), b, new MatrixLayout(k, n), c, new MatrixLayout(m, n), work);
+                nanoseconds.Add(Stopwatch.GetElapsedTime(start).TotalNanoseconds);
+            }
+
+            if (other is not null)
+            {
+                others.AddRange(other.Take(m, n, k, Turn));
+            }
         }
 
         double flops = 2.0 * m * n * k;
-        double median = flops / nanoseconds.Order().ElementAt(nanoseconds.Count / 2);
-        return new GemmResult(m, n, k, threads, new Spread(median, flops / nanoseconds.Max()), median / peak);
+        Spread own = Rates(flops, nanoseconds);
+        GemmResult result = new(m, n, k, threads, own, own.Median / peak);
+        if (other is null)
+        {
+            return result;
+        }
+
+        Spread theirs = Rates(flops, others);
+        return result with { OpenBlasKernel = other.Kernel, OpenBlasGflops = theirs, RatioToOpenBlas = new Middle(own.Median / theirs.Median) };
     }
+
+    private static Spread Rates(double flops, List<double> nanoseconds) =>
+        new(flops / nanoseconds.Order().ElementAt(nanoseconds.Count / 2), flops / nanoseconds.Max());
 
     private static float[] Filled(int length)
     {

@@ -36,15 +36,15 @@ internal static class TorchBench
     /// <param name="python">The interpreter.</param>
     /// <param name="shapes">The tensors.</param>
     /// <param name="threads">Its threads.</param>
-    public static IReadOnlyList<TorchResult> Run(TorchInterpreter python, IReadOnlyList<ShapedParameter> shapes, int threads) =>
+    public static IReadOnlyList<TorchResult> Run(Python python, IReadOnlyList<ShapedParameter> shapes, int threads) =>
         [.. Measure(python, shapes, threads, keepsMemory: false), .. Measure(python, shapes, threads, keepsMemory: true)];
 
-    private static TorchResult[] Measure(TorchInterpreter python, IReadOnlyList<ShapedParameter> shapes, int threads, bool keepsMemory)
+    private static TorchResult[] Measure(Python python, IReadOnlyList<ShapedParameter> shapes, int threads, bool keepsMemory)
     {
         string lengths = string.Join(',', shapes.Select(shape => shape.Length));
         string count = threads.ToString(CultureInfo.InvariantCulture);
         using Process process = Process.Start(
-            python.Start(threads, keepsMemory, Script, count, TorchInterpreter.Allocator(keepsMemory), lengths))!;
+            python.Start(threads, keepsMemory, Script, count, Python.Allocator(keepsMemory), lengths))!;
         string rows = process.StandardOutput.ReadToEnd();
         process.WaitForExit();
         return process.ExitCode == 0

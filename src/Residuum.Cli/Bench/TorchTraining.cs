@@ -16,12 +16,12 @@ internal sealed class TorchTraining : IDisposable
     /// <param name="model">What it trains.</param>
     /// <param name="threads">Its threads.</param>
     /// <param name="keepsMemory">Whether its allocator keeps memory.</param>
-    public TorchTraining(TorchInterpreter python, TorchModel model, int threads, bool keepsMemory)
+    public TorchTraining(Python python, TorchModel model, int threads, bool keepsMemory)
     {
-        Allocator = TorchInterpreter.Allocator(keepsMemory);
+        Allocator = Python.Allocator(keepsMemory);
         _python = python.Path;
         ProcessStartInfo start = python.Start(
-            threads, keepsMemory, Script(), JsonSerializer.Serialize(model, BenchJson.Default.TorchModel), threads.ToString(CultureInfo.InvariantCulture));
+            threads, keepsMemory, Python.Script("TorchTraining.py"), JsonSerializer.Serialize(model, BenchJson.Default.TorchModel), threads.ToString(CultureInfo.InvariantCulture));
         start.RedirectStandardInput = true;
         _process = Process.Start(start)!;
     }
@@ -46,13 +46,5 @@ internal sealed class TorchTraining : IDisposable
         _process.StandardInput.Close();
         _process.WaitForExit();
         _process.Dispose();
-    }
-
-    private static string Script()
-    {
-        using Stream stream = typeof(TorchTraining).Assembly.GetManifestResourceStream("Residuum.Cli.Bench.TorchTraining.py")
-            ?? throw new InvalidOperationException("The resource TorchTraining.py is missing from this build.");
-        using StreamReader reader = new(stream);
-        return reader.ReadToEnd();
     }
 }

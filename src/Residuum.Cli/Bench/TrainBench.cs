@@ -32,7 +32,7 @@ internal sealed class TrainBench : IRunObserver, IDisposable
     /// <param name="threads">Threads of all.</param>
     /// <param name="python">Where PyTorch is; null to measure Residuum alone.</param>
     /// <returns>Residuum's row, then PyTorch's.</returns>
-    public static IReadOnlyList<TrainResult> Run(Recipe recipe, RecipeSettings settings, int threads, TorchInterpreter? python)
+    public static IReadOnlyList<TrainResult> Run(Recipe recipe, RecipeSettings settings, int threads, Python? python)
     {
         settings.Set("logEvery", "1");
         settings.Set("evaluateEvery", "0");

@@ -11,6 +11,7 @@ namespace Residuum.Cli.Json;
     NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals)]
 [JsonSerializable(typeof(BenchReport))]
 [JsonSerializable(typeof(TorchResult[]))]
+[JsonSerializable(typeof(OpenBlasTurn))]
 [JsonSerializable(typeof(TorchModel))]
 [JsonSerializable(typeof(TorchTurn))]
 internal sealed partial class BenchJson : JsonSerializerContext;

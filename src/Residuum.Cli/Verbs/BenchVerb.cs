@@ -28,7 +28,7 @@ internal sealed class BenchVerb
     private readonly Option<int> _threads = new("--threads") { Description = "Threads of a step.", HelpName = "N", DefaultValueFactory = _ => Environment.ProcessorCount };
     private readonly Option<string[]> _set = new("--set") { Description = "optimizer.KEY=VALUE for every listed optimizer that has KEY, or a setting of the recipe.", HelpName = "key=value", DefaultValueFactory = _ => [] };
     private readonly Option<string> _guard = new("--guard") { Description = "With the guard against NaN: on, off or both.", HelpName = "on|off|both", DefaultValueFactory = _ => "both" };
-    private readonly Option<bool> _gemm = new("--gemm") { Description = "Measure matrix products too." };
+    private readonly Option<bool> _gemm = new("--gemm") { Description = "Measure matrix products too, beside OpenBLAS where the system and its Python have it." };
     private readonly Option<string?> _train = new("--train") { Description = "Measure whole training steps of a recipe with AdamW; optimizers by themselves then only if listed.", HelpName = "RECIPE" };
     private readonly Option<string?> _torch = new("--torch") { Description = "Measure PyTorch too, in the interpreter named or the first found that has it.", HelpName = "PYTHON", Arity = ArgumentArity.ZeroOrOne };
     private readonly Option<string?> _json = new("--json") { Description = "Write the results as JSON.", HelpName = "FILE" };
@@ -74,7 +74,7 @@ internal sealed class BenchVerb
 
         MachineDescription machine = MachineDescription.Current();
         output.WriteLine(machine);
-        TorchInterpreter? python = parse.GetResult(_torch) is null ? null : TorchInterpreter.Find(parse.GetValue(_torch) ?? "");
+        Python? python = parse.GetResult(_torch) is null ? null : Python.WithTorch(parse.GetValue(_torch) ?? "");
 
         // First, so that the peak of memory is the training's.
         IReadOnlyList<TrainResult>? train = recipe is null ? null : TrainBench.Run(recipe, settings!, threads, python);
@@ -105,7 +105,7 @@ internal sealed class BenchVerb
         IReadOnlyList<GemmResult>? gemm = parse.GetValue(_gemm) ? GemmBench.Run(threads, peak) : null;
         foreach (GemmResult row in gemm ?? [])
         {
-            output.WriteLine(Invariant($"product {row.M} x {row.K} by {row.K} x {row.N}: {row.Gflops.Median:F0} GFLOP/s, {row.FractionOfPeak:P0} of the peak"));
+            output.WriteLine(Invariant($"product {row.M} x {row.K} by {row.K} x {row.N}: {row.Gflops.Median:F0} GFLOP/s, {row.FractionOfPeak:P0} of the peak{(row.OpenBlasGflops is null ? "" : $"; OpenBLAS ({row.OpenBlasKernel}) {row.OpenBlasGflops.Median:F0}, ratio {row.RatioToOpenBlas!.Median:F2}")}"));
         }
 
         IReadOnlyList<TorchResult>? torch = python is null || !hasSteps ? null : TorchBench.Run(python, shapes, threads);

@@ -4,20 +4,35 @@ using System.Globalization;
 
 namespace Residuum.Cli.Bench;
 
-/// <summary>A Python that has PyTorch.</summary>
+/// <summary>A Python interpreter, for what is measured beside this program in a process of its own.</summary>
 /// <param name="Path">The interpreter.</param>
-internal sealed record TorchInterpreter(string Path)
+internal sealed record Python(string Path)
 {
     private static readonly string[] Candidates = ["python3", "/usr/bin/python3"];
 
-    /// <summary>Finds one.</summary>
-    /// <param name="python">The interpreter to use, or an empty text to look for one.</param>
-    /// <exception cref="UsageException">None was found.</exception>
-    public static TorchInterpreter Find(string python)
+    /// <summary>Finds one, or null.</summary>
+    /// <param name="named">The interpreter to use, or an empty text to look for one.</param>
+    /// <param name="module">What it must have.</param>
+    public static Python? Find(string named, string module)
     {
-        string path = (python.Length > 0 ? [python] : Candidates).FirstOrDefault(HasTorch)
-            ?? throw new UsageException($"No PyTorch was found in {(python.Length > 0 ? python : string.Join(" or ", Candidates))}; name an interpreter that has it: --torch=PYTHON.");
-        return new TorchInterpreter(path);
+        string? path = (named.Length > 0 ? [named] : Candidates).FirstOrDefault(candidate => Has(candidate, module));
+        return path is null ? null : new Python(path);
+    }
+
+    /// <summary>Finds one that has PyTorch.</summary>
+    /// <param name="named">The interpreter to use, or an empty text to look for one.</param>
+    /// <exception cref="UsageException">None was found.</exception>
+    public static Python WithTorch(string named) => Find(named, "torch") ?? throw new UsageException(
+        $"No PyTorch was found in {(named.Length > 0 ? named : string.Join(" or ", Candidates))}; name an interpreter that has it: --torch=PYTHON.");
+
+    /// <summary>The text of a script that is a resource of this program.</summary>
+    /// <param name="name">Its file's name.</param>
+    public static string Script(string name)
+    {
+        using Stream stream = typeof(Python).Assembly.GetManifestResourceStream($"Residuum.Cli.Bench.{name}")
+            ?? throw new InvalidOperationException($"The resource {name} is missing from this build.");
+        using StreamReader reader = new(stream);
+        return reader.ReadToEnd();
     }
 
     /// <summary>What a row says of the allocator.</summary>
@@ -46,11 +61,11 @@ internal sealed record TorchInterpreter(string Path)
         return start;
     }
 
-    private static bool HasTorch(string python)
+    private static bool Has(string python, string module)
     {
         try
         {
-            using Process process = Process.Start(new ProcessStartInfo(python, ["-c", "import torch"]) { RedirectStandardError = true, UseShellExecute = false })!;
+            using Process process = Process.Start(new ProcessStartInfo(python, ["-c", $"import {module}"]) { RedirectStandardError = true, UseShellExecute = false })!;
             process.StandardError.ReadToEnd();
             process.WaitForExit();
             return process.ExitCode == 0;
