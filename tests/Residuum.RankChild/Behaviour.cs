@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using Residuum.Distributed.Collectives;
 using Residuum.Distributed.Replay;
 using Residuum.Replay;
@@ -10,7 +11,7 @@ internal static class Behaviour
 {
     private static readonly int[] Lengths = [0, 1, 7, 1000, 300_007];
 
-    public static int Run(string what, string[] files, ICollectives ranks)
+    public static int Run(string what, string[] arguments, ICollectives ranks)
     {
         switch (what)
         {
@@ -21,7 +22,10 @@ internal static class Behaviour
                 Broadcast(ranks);
                 break;
             case "replay":
-                Replay(ranks, files);
+                Replay(ranks, arguments.Where(File.Exists));
+                break;
+            case "train":
+                Train(ranks, arguments);
                 break;
             case "exception":
                 FailOnOne(ranks, () => throw new InvalidOperationException("something broke"));
@@ -45,7 +49,7 @@ internal static class Behaviour
         return 0;
     }
 
-    private static void Replay(ICollectives ranks, string[] files)
+    private static void Replay(ICollectives ranks, IEnumerable<string> files)
     {
         foreach (string file in files)
         {
@@ -55,6 +59,19 @@ internal static class Behaviour
                 throw new InvalidOperationException($"{file}: {result.Reason}");
             }
         }
+    }
+
+    // Folder, exchange, its options, and the step before which the last rank is killed.
+    private static void Train(ICollectives ranks, string[] arguments)
+    {
+        long lastStep = long.Parse(arguments[3], CultureInfo.InvariantCulture);
+        new Regression(ranks, arguments[0], arguments[1], arguments[2]).Run(step =>
+        {
+            if (step == lastStep && ranks.Rank == ranks.Size - 1)
+            {
+                Process.GetCurrentProcess().Kill();
+            }
+        });
     }
 
     private static void FailOnOne(ICollectives ranks, Action fail)

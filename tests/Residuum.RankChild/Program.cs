@@ -10,7 +10,7 @@ MpiSettings settings = new()
 };
 try
 {
-    return MpiCollectives.Run(ranks => Behaviour.Run(args[0], [.. args.Where(File.Exists)], ranks), settings, exception => exception.Message);
+    return MpiCollectives.Run(ranks => Behaviour.Run(args[0], args[1..], ranks), settings, exception => exception.Message);
 }
 catch (MpiException exception)
 {

@@ -9,4 +9,7 @@ internal static class DataStreams
 
     /// <summary>The starts of text windows; index = step x batch + row.</summary>
     public const ulong Windows = 0x5749_4E44_0000_0000;
+
+    /// <summary>The rows that a random network labels, and its weights.</summary>
+    public const ulong Teacher = 0x5445_4143_0000_0000;
 }
