@@ -44,11 +44,17 @@ public readonly struct CounterRandom(ulong seed, ulong stream)
     /// <param name="index">The position in the stream.</param>
     public double Normal(ulong index)
     {
-        ulong bits = Bits(index);
-        // (0, 1] for the logarithm, [0, 1) for the angle: 32 bits each.
-        double radius = ((bits >> 32) + 1) * (1.0 / (1UL << 32));
-        double angle = (uint)bits * (1.0 / (1UL << 32));
-        return Math.Sqrt(-2 * Math.Log(radius)) * Math.Cos(2 * Math.PI * angle);
+        (double radius, double angle) = Polar(index);
+        return radius * Math.Cos(angle);
+    }
+
+    /// <summary>Two independent numbers of the standard normal distribution, in little more time than one.</summary>
+    /// <param name="index">The position in the stream.</param>
+    internal (double First, double Second) NormalPair(ulong index)
+    {
+        (double radius, double angle) = Polar(index);
+        (double sine, double cosine) = Math.SinCos(angle);
+        return (radius * cosine, radius * sine);
     }
 
     /// <summary>A whole number of the uniform distribution on 0 to <paramref name="bound"/> - 1.</summary>
@@ -79,5 +85,14 @@ public readonly struct CounterRandom(ulong seed, ulong stream)
         }
 
         return order;
+    }
+
+    private (double Radius, double Angle) Polar(ulong index)
+    {
+        ulong bits = Bits(index);
+        // (0, 1] for the logarithm, [0, 1) for the angle: 32 bits each.
+        double uniform = ((bits >> 32) + 1) * (1.0 / (1UL << 32));
+        double turn = (uint)bits * (1.0 / (1UL << 32));
+        return (Math.Sqrt(-2 * Math.Log(uniform)), 2 * Math.PI * turn);
     }
 }

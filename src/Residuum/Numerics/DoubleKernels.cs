@@ -58,13 +58,7 @@ internal static class DoubleKernels
     }
 
     /// <summary><c>x = factor * x</c>.</summary>
-    public static void Scale(double factor, Span<double> x)
-    {
-        for (int i = 0; i < x.Length; i++)
-        {
-            x[i] *= factor;
-        }
-    }
+    public static void Scale(double factor, Span<double> x) => ScaleKernel(factor, x);
 
     [MethodImpl(LaneLoop.KernelOptions)]
     private static double DotKernel(ReadOnlySpan<double> x, ReadOnlySpan<double> y)
@@ -108,6 +102,24 @@ internal static class DoubleKernels
         for (; i < length; i++)
         {
             Unsafe.Add(ref y0, i) = Math.FusedMultiplyAdd(factor, Unsafe.Add(ref x0, i), Unsafe.Add(ref y0, i));
+        }
+    }
+
+    [MethodImpl(LaneLoop.KernelOptions)]
+    private static void ScaleKernel(double factor, Span<double> x)
+    {
+        ref double x0 = ref MemoryMarshal.GetReference(x);
+        nuint length = (nuint)x.Length;
+        Vector256<double> factors = Vector256.Create(factor);
+        nuint i = 0;
+        for (; i + Lanes <= length; i += Lanes)
+        {
+            (factors * Vector256.LoadUnsafe(ref x0, i)).StoreUnsafe(ref x0, i);
+        }
+
+        for (; i < length; i++)
+        {
+            Unsafe.Add(ref x0, i) *= factor;
         }
     }
 

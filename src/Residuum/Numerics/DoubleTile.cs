@@ -35,8 +35,15 @@ internal readonly ref struct DoubleTile(ReadOnlySpan<double> a, int aStride, Rea
     {
         ArgumentOutOfRangeException.ThrowIfGreaterThan(i + Rows, aStride, nameof(i));
         ArgumentOutOfRangeException.ThrowIfGreaterThan(j + Columns, bStride, nameof(j));
+        if (height == Rows && width == Columns)
+        {
+            AddProduct(_a, aStride, i, _b, bStride, j, depth, c.Slice((i * stride) + j, (3 * stride) + Columns), stride);
+            return;
+        }
+
         Span<double> tile = stackalloc double[Rows * Columns];
-        Multiply(_a, aStride, i, _b, bStride, j, depth, tile);
+        tile.Clear();
+        AddProduct(_a, aStride, i, _b, bStride, j, depth, tile, Columns);
         for (int row = 0; row < height; row++)
         {
             Span<double> target = c.Slice((i + row) * stride + j, width);
@@ -48,10 +55,10 @@ internal readonly ref struct DoubleTile(ReadOnlySpan<double> a, int aStride, Rea
         }
     }
 
-    /// <summary>8 registers of sums; 6 loads for 8 multiply-adds.</summary>
+    /// <summary>8 registers of sums; 6 loads for 8 multiply-adds. The target has 4 rows of 8 elements.</summary>
     [MethodImpl(LaneLoop.KernelOptions)]
-    private static void Multiply(
-        ReadOnlySpan<double> a, int aStride, int i, ReadOnlySpan<double> b, int bStride, int j, int depth, Span<double> tile)
+    private static void AddProduct(
+        ReadOnlySpan<double> a, int aStride, int i, ReadOnlySpan<double> b, int bStride, int j, int depth, Span<double> target, int stride)
     {
         ref double left = ref Unsafe.Add(ref MemoryMarshal.GetReference(a), i);
         ref double right = ref Unsafe.Add(ref MemoryMarshal.GetReference(b), j);
@@ -77,14 +84,17 @@ internal readonly ref struct DoubleTile(ReadOnlySpan<double> a, int aStride, Rea
             right = ref Unsafe.Add(ref right, bStride);
         }
 
-        ref double target = ref MemoryMarshal.GetReference(tile);
-        c00.StoreUnsafe(ref target, 0);
-        c01.StoreUnsafe(ref target, 4);
-        c10.StoreUnsafe(ref target, 8);
-        c11.StoreUnsafe(ref target, 12);
-        c20.StoreUnsafe(ref target, 16);
-        c21.StoreUnsafe(ref target, 20);
-        c30.StoreUnsafe(ref target, 24);
-        c31.StoreUnsafe(ref target, 28);
+        ref double row = ref MemoryMarshal.GetReference(target);
+        AddRow(c00, c01, ref row);
+        AddRow(c10, c11, ref Unsafe.Add(ref row, stride));
+        AddRow(c20, c21, ref Unsafe.Add(ref row, 2 * stride));
+        AddRow(c30, c31, ref Unsafe.Add(ref row, 3 * stride));
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void AddRow(Vector256<double> left, Vector256<double> right, ref double target)
+    {
+        (Vector256.LoadUnsafe(ref target) + left).StoreUnsafe(ref target);
+        (Vector256.LoadUnsafe(ref target, 4) + right).StoreUnsafe(ref target, 4);
     }
 }

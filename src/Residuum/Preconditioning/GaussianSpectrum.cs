@@ -77,9 +77,14 @@ public sealed class GaussianSpectrum : IWork
     void IWork.Run(int chunk, int worker)
     {
         Span<float> row = _part.AsSpan(chunk * _partColumns, _partColumns);
-        for (int i = 0; i < row.Length; i++)
+        for (int i = 0; i < row.Length; i += 2)
         {
-            row[i] = (float)(_weights[i] * _random.Normal((ulong)(((_firstColumn + i) * _size) + chunk)));
+            (double first, double second) = _random.NormalPair((ulong)(((_firstColumn + i) * _size) + chunk));
+            row[i] = (float)(_weights[i] * first);
+            if (i + 1 < row.Length)
+            {
+                row[i + 1] = (float)(_weights[i + 1] * second);
+            }
         }
     }
 

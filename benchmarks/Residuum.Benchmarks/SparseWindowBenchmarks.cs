@@ -1,0 +1,70 @@
+using BenchmarkDotNet.Attributes;
+using Residuum.Compression;
+using Residuum.Numerics;
+
+namespace Residuum.Benchmarks;
+
+/// <summary>
+/// A window of 128 sparse gradients of 25 M entries, 1 % kept, which no cache holds: both passes over it, one thread. Times are those of an
+/// entry; a cost model from prototypes has 0.5 ns for scalar products and 0.8 ns for a combination.
+/// </summary>
+public class SparseWindowBenchmarks
+{
+    private const int Rows = 128;
+    private const int Block = 16_384;
+    private const int Kept = 164;
+    private const int Blocks = 1526;
+
+    private readonly float[] _vector = NormalNumbers.Make(Block * Blocks, 0);
+    private readonly double[] _sum = new double[Block];
+    private readonly SparseWindow<ushort, ushort> _window = new(new BlockTopK(Block * Blocks, Block, 0.01), Rows);
+
+    [GlobalSetup]
+    public void Setup()
+    {
+        // Rising and different: an entry of every stretch of 99.
+        CounterRandom random = new(seed: 3, stream: 0);
+        for (int block = 0; block < Blocks; block++)
+        {
+            Span<ushort> indices = _window.Indices(block);
+            Span<ushort> values = _window.Values(block);
+            for (int i = 0; i < indices.Length; i++)
+            {
+                ulong bits = random.Bits((ulong)((block * indices.Length) + i));
+                indices[i] = (ushort)((i % Kept * 99) + (int)(bits % 99));
+                values[i] = BFloat16.ToBits(bits % 1000);
+            }
+        }
+    }
+
+    [Benchmark(OperationsPerInvoke = Blocks * Rows * Kept)]
+    public double Dots()
+    {
+        double sum = 0;
+        for (int block = 0; block < Blocks; block++)
+        {
+            ReadOnlySpan<float> dense = _vector.AsSpan(block * Block, Block);
+            for (int row = 0; row < Rows; row++)
+            {
+                sum += SparseProducts.Dot<ushort, ushort, StoredBFloat16>(_window.Indices(block, row), _window.Values(block, row), dense);
+            }
+        }
+
+        return sum;
+    }
+
+    [Benchmark(OperationsPerInvoke = Blocks * Rows * Kept)]
+    public void Combination()
+    {
+        for (int block = 0; block < Blocks; block++)
+        {
+            _sum.AsSpan().Clear();
+            for (int row = 0; row < Rows; row++)
+            {
+                SparseProducts.Add<ushort, ushort, StoredBFloat16>(0.5, _window.Indices(block, row), _window.Values(block, row), _sum, origin: 0);
+            }
+
+            DoubleProducts.Round(_sum, _vector.AsSpan(block * Block, Block));
+        }
+    }
+}
