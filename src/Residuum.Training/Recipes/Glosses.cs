@@ -29,7 +29,7 @@ internal sealed class Glosses : Recipe
         int width = settings.Integer("width", 1);
         int batch = settings.Integer("batch", 1);
         LabelledTexts texts = dataFile is null
-            ? LabelledTexts.LoadGlosses(DataFolder.Find().PathOf("glosses"))
+            ? LabelledTexts.LoadGlosses(DataFolder.Find().Glosses)
             : LabelledTexts.Load(dataFile);
         return (seed, _) =>
         {

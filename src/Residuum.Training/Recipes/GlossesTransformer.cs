@@ -34,7 +34,7 @@ internal sealed class GlossesTransformer : Recipe
         ArgumentNullException.ThrowIfNull(settings);
         int batch = settings.Integer("batch", 1);
         LabelledTexts texts = dataFile is null
-            ? LabelledTexts.LoadGlosses(DataFolder.Find().PathOf("glosses"))
+            ? LabelledTexts.LoadGlosses(DataFolder.Find().Glosses)
             : LabelledTexts.Load(dataFile);
         DecoderTransformerOptions size = new()
         {

@@ -9,7 +9,7 @@ public sealed record MetricPoint
     /// <summary>Seconds of training so far, evaluations left out; a resumed run goes on counting where it was.</summary>
     public required double Seconds { get; init; }
 
-    /// <summary>Examples (images, glosses) or tokens (bytes) trained on so far.</summary>
+    /// <summary>Examples (images, texts) or tokens (bytes) trained on so far.</summary>
     public required long Examples { get; init; }
 
     /// <summary>Mean training loss over the steps since the point before, in nats per example or token.</summary>

@@ -27,7 +27,7 @@ public sealed record RunPlan
     /// <summary>Examples or tokens in a step.</summary>
     public required int ExamplesPerStep { get; init; }
 
-    /// <summary>What an example is: <c>images</c>, <c>glosses</c>, <c>bytes</c> or <c>tokens</c>.</summary>
+    /// <summary>What an example is: <c>images</c>, <c>texts</c>, <c>bytes</c> or <c>tokens</c>.</summary>
     public required string ExampleUnit { get; init; }
 
     /// <summary>The number of trained weights.</summary>

@@ -35,10 +35,10 @@ public sealed record RunResult
     /// <summary>Bytes of optimizer state for each trained weight.</summary>
     public double StateBytesPerParameter => Parameters == 0 ? 0 : (double)StateBytes / Parameters;
 
-    /// <summary>Mean milliseconds of the optimizer's step.</summary>
+    /// <summary>Milliseconds of the optimizer's step, the median.</summary>
     public required double OptimizerMsPerStep { get; init; }
 
-    /// <summary>Mean milliseconds of a whole step: data, forward, backward and update.</summary>
+    /// <summary>Milliseconds of a whole step, the median: data, forward, backward and update.</summary>
     public required double MsPerStep { get; init; }
 
     /// <summary>Seconds of training, evaluations left out.</summary>

@@ -10,7 +10,7 @@ public abstract class TrainingTask
     /// <summary>The model: its parameters are trained, its buffers saved with them.</summary>
     public abstract Layer Model { get; }
 
-    /// <summary>What an example is: <c>images</c>, <c>glosses</c>, <c>bytes</c> or <c>tokens</c>.</summary>
+    /// <summary>What an example is: <c>images</c>, <c>texts</c>, <c>bytes</c> or <c>tokens</c>.</summary>
     public abstract string ExampleUnit { get; }
 
     /// <summary>Examples in a row of a batch: 1, or the tokens of a text's window.</summary>
