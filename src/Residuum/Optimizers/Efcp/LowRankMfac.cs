@@ -41,25 +41,9 @@ public sealed class LowRankMfac : FisherOptimizer
 
     /// <summary>
     /// The state: of every matrix <c>q</c> [r, C], <c>window_p</c> [m, r, R], <c>window_q</c> [m, r, C] and <c>error</c>, of other
-    /// parameters
-    /// <c>window</c> [m, d], with momentum <c>momentum</c> of every parameter, <c>gram</c> and <c>inverse</c> [m, m].
+    /// parameters <c>window</c> [m, d], with momentum <c>momentum</c> of every parameter, <c>gram</c> and <c>inverse</c> [m, m].
     /// </summary>
-    internal static MemoryPlan Plan(IReadOnlyList<(ShapedParameter Parameter, LowRankMfacOptions Options)> parameters, int threads)
-    {
-        WindowPlan plan = new();
-        foreach ((ShapedParameter parameter, LowRankMfacOptions options) in parameters)
-        {
-            plan.Add(parameter, options, LowRankWindows.ErrorFields(parameter, options.Error));
-        }
-
-        foreach ((ShapedParameter parameter, LowRankMfacOptions options) in parameters)
-        {
-            plan.Add(
-                parameter.Name,
-                LowRankWindows.Fields(parameter, options.Kept.Rank, options.Window),
-                LowRankWindows.ScratchBytes(parameter, options.Kept.Rank, options.Window, threads));
-        }
-
-        return Plan(plan, parameters[0].Options.Window);
-    }
+    internal static MemoryPlan Plan(IReadOnlyList<(ShapedParameter Parameter, LowRankMfacOptions Options)> parameters, int threads) => Plan(
+        LowRankWindows.Plan([.. parameters.Select(pair => (pair.Parameter, (WindowOptions)pair.Options, pair.Options.Kept, pair.Options.Error))], threads),
+        parameters[0].Options.Window);
 }

@@ -42,10 +42,29 @@ internal static class LowRankWindows
     public static ErrorMemory.ErrorMemory MakeError(Parameter parameter, WindowErrorOptions options) =>
         IsMatrix(parameter.Shape) ? WindowErrors.Make(parameter.Length, options) : new NoErrorMemory();
 
-    public static IEnumerable<FieldSpec> ErrorFields(ShapedParameter parameter, WindowErrorOptions options) =>
+    /// <summary>The memory of a method that keeps such windows, without its m x m part.</summary>
+    public static WindowPlan Plan(
+        IReadOnlyList<(ShapedParameter Parameter, WindowOptions Options, LowRankWindowOptions Kept, WindowErrorOptions Error)> parameters, int threads)
+    {
+        WindowPlan plan = new();
+        foreach ((ShapedParameter parameter, WindowOptions options, _, WindowErrorOptions error) in parameters)
+        {
+            plan.Add(parameter, options, ErrorFields(parameter, error));
+        }
+
+        foreach ((ShapedParameter parameter, WindowOptions options, LowRankWindowOptions kept, _) in parameters)
+        {
+            plan.Add(
+                parameter.Name, Fields(parameter, kept.Rank, options.Window), ScratchBytes(parameter, kept.Rank, options.Window, threads));
+        }
+
+        return plan;
+    }
+
+    private static IEnumerable<FieldSpec> ErrorFields(ShapedParameter parameter, WindowErrorOptions options) =>
         IsMatrix([.. parameter.Shape]) ? WindowErrors.Fields(parameter.Length, options) : [];
 
-    public static IEnumerable<FieldSpec> Fields(ShapedParameter parameter, int rank, int window)
+    private static IEnumerable<FieldSpec> Fields(ShapedParameter parameter, int rank, int window)
     {
         if (!IsMatrix([.. parameter.Shape]))
         {
@@ -55,7 +74,7 @@ internal static class LowRankWindows
         return parameter.Length == 0 ? [] : LowRankWindow.Fields(parameter.Shape[0], parameter.Length / parameter.Shape[0], rank, window);
     }
 
-    public static long ScratchBytes(ShapedParameter parameter, int rank, int window, int threads)
+    private static long ScratchBytes(ShapedParameter parameter, int rank, int window, int threads)
     {
         if (!IsMatrix([.. parameter.Shape]))
         {

@@ -41,19 +41,8 @@ public sealed class SparseMfac : FisherOptimizer
     /// The state: <c>window_index</c> and <c>window_value</c> [m, k], <c>error</c> and with momentum <c>momentum</c> of every parameter,
     /// <c>gram</c> and <c>inverse</c> [m, m].
     /// </summary>
-    internal static MemoryPlan Plan(IReadOnlyList<(ShapedParameter Parameter, SparseMfacOptions Options)> parameters, int threads)
-    {
-        WindowPlan plan = new();
-        foreach ((ShapedParameter parameter, SparseMfacOptions options) in parameters)
-        {
-            plan.Add(parameter, options, WindowErrors.Fields(parameter.Length, options.Error));
-        }
-
-        SparseMfacOptions shared = parameters[0].Options;
-        plan.Add(
-            null,
-            TopKWindows.Fields(shared.Kept, shared.Window, plan.Length),
-            TopKWindows.ScratchBytes(shared.Kept, shared.Window, plan.Length, threads));
-        return Plan(plan, shared.Window);
-    }
+    internal static MemoryPlan Plan(IReadOnlyList<(ShapedParameter Parameter, SparseMfacOptions Options)> parameters, int threads) => Plan(
+        TopKWindows.Plan(
+            [.. parameters.Select(pair => (pair.Parameter, (WindowOptions)pair.Options, pair.Options.Error))], parameters[0].Options.Kept, threads),
+        parameters[0].Options.Window);
 }

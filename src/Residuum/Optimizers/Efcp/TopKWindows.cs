@@ -16,7 +16,22 @@ internal static class TopKWindows
             _ => new BlockTopKWindow<ushort, StoredBFloat16>(Blocks(options, vector), rows, vector, work),
         };
 
-    public static IEnumerable<FieldSpec> Fields(TopKWindowOptions options, int rows, long length) =>
+    /// <summary>The memory of a method that keeps such a window of all parameters, without its m x m part.</summary>
+    public static WindowPlan Plan(
+        IReadOnlyList<(ShapedParameter Parameter, WindowOptions Options, WindowErrorOptions Error)> parameters, TopKWindowOptions kept, int threads)
+    {
+        WindowPlan plan = new();
+        foreach ((ShapedParameter parameter, WindowOptions options, WindowErrorOptions error) in parameters)
+        {
+            plan.Add(parameter, options, WindowErrors.Fields(parameter.Length, error));
+        }
+
+        int window = parameters[0].Options.Window;
+        plan.Add(null, Fields(kept, window, plan.Length), ScratchBytes(kept, window, plan.Length, threads));
+        return plan;
+    }
+
+    private static IEnumerable<FieldSpec> Fields(TopKWindowOptions options, int rows, long length) =>
         (options.TopKBlockSize, options.WindowValues) switch
         {
             (0, ValueStorage.Float32) => SparseWindow<int, float>.Fields(BlockTopK.KeptOfWhole(length, options.Density), rows),
@@ -25,7 +40,7 @@ internal static class TopKWindows
             _ => SparseWindow<ushort, ushort>.Fields(KeptOfBlocks(options, length), rows),
         };
 
-    public static long ScratchBytes(TopKWindowOptions options, int rows, long length, int threads) => options.TopKBlockSize == 0
+    private static long ScratchBytes(TopKWindowOptions options, int rows, long length, int threads) => options.TopKBlockSize == 0
         ? WholeTopKWindow<float, StoredFloat32>.ScratchBytes(length, rows, threads)
         : BlockTopKWindow<float, StoredFloat32>.ScratchBytes(length, options.TopKBlockSize, rows, threads);
 
