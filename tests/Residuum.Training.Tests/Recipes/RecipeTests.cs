@@ -11,16 +11,17 @@ public class RecipeTests
 
     [Theory]
     [MemberData(nameof(Names))]
-    public void Every_recipe_has_valid_defaults_for_the_three_methods(string name)
+    public void Every_recipe_has_valid_defaults_for_the_methods_it_lists(string name)
     {
         Recipe recipe = RecipeCatalog.Get(name);
         RecipeSettings settings = recipe.DefaultSettings();
-        foreach (string method in new[] { "sgd", "adamw", "microadam" })
+        foreach ((string method, RecipeOptimizer defaults) in recipe.Optimizers)
         {
-            RecipeOptimizer defaults = recipe.Optimizers[method];
             Assert.True(defaults.Rate > 0);
             OptimizerCatalog.Get(method).Describe(defaults.Options);
         }
+
+        Assert.All(["sgd", "adamw", "microadam"], method => Assert.True(recipe.Optimizers.ContainsKey(method)));
 
         RunSettings run = recipe.RunSettings(settings, new TinyTask(seed: 0));
         Assert.True(run.Steps > 1);
