@@ -1,3 +1,4 @@
+using BenchmarkDotNet.Columns;
 using BenchmarkDotNet.Configs;
 using BenchmarkDotNet.Jobs;
 using BenchmarkDotNet.Running;
@@ -7,5 +8,6 @@ using BenchmarkDotNet.Toolchains.InProcess.NoEmit;
 // They run in this process, since the project's output folder is not where BenchmarkDotNet would build its own.
 IConfig config = DefaultConfig.Instance
     .AddJob(Job.ShortRun.WithToolchain(InProcessNoEmitToolchain.Instance))
+    .AddColumn(StatisticColumn.Min, StatisticColumn.Median)
     .WithArtifactsPath(Path.Combine("artifacts", "benchmarks"));
 BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(args, config);

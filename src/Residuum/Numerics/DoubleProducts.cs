@@ -48,19 +48,17 @@ internal static class DoubleProducts
     }
 
     /// <summary>Converts to double.</summary>
-    public static void Widen(ReadOnlySpan<float> x, Span<double> result)
+    public static void Widen(ReadOnlySpan<float> x, Span<double> result) => Widen(1, x, result);
+
+    /// <summary><c>result = factor * x</c>.</summary>
+    public static void Widen(double factor, ReadOnlySpan<float> x, Span<double> result)
     {
         ArgumentOutOfRangeException.ThrowIfNotEqual(result.Length, x.Length);
         int whole = x.Length / Width * Width;
-        ref float x0 = ref MemoryMarshal.GetReference(x);
-        for (int i = 0; i < whole; i += Width)
-        {
-            Widen(ref x0, (nuint)i).CopyTo(result[i..]);
-        }
-
+        WidenKernel(factor, ref MemoryMarshal.GetReference(x), (nuint)whole, ref MemoryMarshal.GetReference(result));
         for (int i = whole; i < x.Length; i++)
         {
-            result[i] = x[i];
+            result[i] = factor * x[i];
         }
     }
 
@@ -160,6 +158,16 @@ internal static class DoubleProducts
         sum1.StoreUnsafe(ref sums, 4);
         sum2.StoreUnsafe(ref sums, 8);
         sum3.StoreUnsafe(ref sums, 12);
+    }
+
+    [MethodImpl(LaneLoop.KernelOptions)]
+    private static void WidenKernel(double factor, ref float x, nuint whole, ref double result)
+    {
+        Vector256<double> factors = Vector256.Create(factor);
+        for (nuint i = 0; i < whole; i += Width)
+        {
+            (factors * Widen(ref x, i)).StoreUnsafe(ref result, i);
+        }
     }
 
     // The sum should lie in the nearest cache. A row at a time reads memory straight through, which is faster than four rows at a time with a

@@ -16,7 +16,7 @@ namespace Residuum.Numerics;
 internal readonly ref struct DoubleTile(ReadOnlySpan<double> a, int aStride, ReadOnlySpan<double> b, int bStride, int depth)
 {
     /// <summary>Rows of C in a tile.</summary>
-    public const int Rows = 4;
+    public const int Rows = 8;
 
     /// <summary>Columns of C in a tile.</summary>
     public const int Columns = 8;
@@ -37,7 +37,7 @@ internal readonly ref struct DoubleTile(ReadOnlySpan<double> a, int aStride, Rea
         ArgumentOutOfRangeException.ThrowIfGreaterThan(j + Columns, bStride, nameof(j));
         if (height == Rows && width == Columns)
         {
-            AddProduct(_a, aStride, i, _b, bStride, j, depth, c.Slice((i * stride) + j, (3 * stride) + Columns), stride);
+            AddProduct(_a, aStride, i, _b, bStride, j, depth, c.Slice((i * stride) + j, ((Rows - 1) * stride) + Columns), stride);
             return;
         }
 
@@ -55,9 +55,58 @@ internal readonly ref struct DoubleTile(ReadOnlySpan<double> a, int aStride, Rea
         }
     }
 
-    /// <summary>8 registers of sums; 6 loads for 8 multiply-adds. The target has 4 rows of 8 elements.</summary>
-    [MethodImpl(LaneLoop.KernelOptions)]
+    /// <summary>Adds a whole tile. The target has 8 rows of 8 elements; the order of additions is the same at either width.</summary>
     private static void AddProduct(
+        ReadOnlySpan<double> a, int aStride, int i, ReadOnlySpan<double> b, int bStride, int j, int depth, Span<double> target, int stride)
+    {
+        if (SimdWidth.Lanes == 16)
+        {
+            AddEightRows(a, aStride, i, b, bStride, j, depth, target, stride);
+            return;
+        }
+
+        AddFourRows(a, aStride, i, b, bStride, j, depth, target, stride);
+        AddFourRows(a, aStride, i + 4, b, bStride, j, depth, target[(4 * stride)..], stride);
+    }
+
+    /// <summary>8 registers of sums; 9 loads for 8 multiply-adds of 8 elements.</summary>
+    [MethodImpl(LaneLoop.KernelOptions)]
+    private static void AddEightRows(
+        ReadOnlySpan<double> a, int aStride, int i, ReadOnlySpan<double> b, int bStride, int j, int depth, Span<double> target, int stride)
+    {
+        ref double left = ref Unsafe.Add(ref MemoryMarshal.GetReference(a), i);
+        ref double right = ref Unsafe.Add(ref MemoryMarshal.GetReference(b), j);
+        Vector512<double> c0 = Vector512<double>.Zero;
+        Vector512<double> c1 = c0, c2 = c0, c3 = c0, c4 = c0, c5 = c0, c6 = c0, c7 = c0;
+        for (int t = 0; t < depth; t++)
+        {
+            Vector512<double> b0 = Vector512.LoadUnsafe(ref right);
+            c0 = Vector512.FusedMultiplyAdd(Vector512.Create(left), b0, c0);
+            c1 = Vector512.FusedMultiplyAdd(Vector512.Create(Unsafe.Add(ref left, 1)), b0, c1);
+            c2 = Vector512.FusedMultiplyAdd(Vector512.Create(Unsafe.Add(ref left, 2)), b0, c2);
+            c3 = Vector512.FusedMultiplyAdd(Vector512.Create(Unsafe.Add(ref left, 3)), b0, c3);
+            c4 = Vector512.FusedMultiplyAdd(Vector512.Create(Unsafe.Add(ref left, 4)), b0, c4);
+            c5 = Vector512.FusedMultiplyAdd(Vector512.Create(Unsafe.Add(ref left, 5)), b0, c5);
+            c6 = Vector512.FusedMultiplyAdd(Vector512.Create(Unsafe.Add(ref left, 6)), b0, c6);
+            c7 = Vector512.FusedMultiplyAdd(Vector512.Create(Unsafe.Add(ref left, 7)), b0, c7);
+            left = ref Unsafe.Add(ref left, aStride);
+            right = ref Unsafe.Add(ref right, bStride);
+        }
+
+        ref double row = ref MemoryMarshal.GetReference(target);
+        AddRow(c0, ref row);
+        AddRow(c1, ref Unsafe.Add(ref row, stride));
+        AddRow(c2, ref Unsafe.Add(ref row, 2 * stride));
+        AddRow(c3, ref Unsafe.Add(ref row, 3 * stride));
+        AddRow(c4, ref Unsafe.Add(ref row, 4 * stride));
+        AddRow(c5, ref Unsafe.Add(ref row, 5 * stride));
+        AddRow(c6, ref Unsafe.Add(ref row, 6 * stride));
+        AddRow(c7, ref Unsafe.Add(ref row, 7 * stride));
+    }
+
+    /// <summary>8 registers of sums; 6 loads for 8 multiply-adds of 4 elements.</summary>
+    [MethodImpl(LaneLoop.KernelOptions)]
+    private static void AddFourRows(
         ReadOnlySpan<double> a, int aStride, int i, ReadOnlySpan<double> b, int bStride, int j, int depth, Span<double> target, int stride)
     {
         ref double left = ref Unsafe.Add(ref MemoryMarshal.GetReference(a), i);
@@ -90,6 +139,9 @@ internal readonly ref struct DoubleTile(ReadOnlySpan<double> a, int aStride, Rea
         AddRow(c20, c21, ref Unsafe.Add(ref row, 2 * stride));
         AddRow(c30, c31, ref Unsafe.Add(ref row, 3 * stride));
     }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void AddRow(Vector512<double> sums, ref double target) => (Vector512.LoadUnsafe(ref target) + sums).StoreUnsafe(ref target);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void AddRow(Vector256<double> left, Vector256<double> right, ref double target)

@@ -57,9 +57,8 @@ internal static class OuterProducts
             int count = Math.Min(PanelRows, depth - first);
             for (int k = 0; k < count; k++)
             {
-                Span<double> scaled = left.Slice(k * StrideOf(rows), height);
-                DoubleProducts.Widen(a.Slice(((first + k) * rows) + row, height), scaled);
-                DoubleKernels.Scale(weights[(first + k) / ofWeight], scaled);
+                double weight = weights[(first + k) / ofWeight];
+                DoubleProducts.Widen(weight, a.Slice(((first + k) * rows) + row, height), left.Slice(k * StrideOf(rows), height));
                 DoubleProducts.Widen(b.Slice(((first + k) * columns) + column, width), right.Slice(k * StrideOf(columns), width));
             }
 
