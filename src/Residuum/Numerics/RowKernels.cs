@@ -61,6 +61,40 @@ internal static class RowKernels
         Run(ref kernel, columns);
     }
 
+    /// <summary><c>w = decay * w - eta * (factor of the row * x * factor of the column * factor)</c>, the last product and sum rounded once.</summary>
+    /// <param name="w">As many as <paramref name="x"/>. Moves 12 bytes an element, 6 flops.</param>
+    /// <param name="decay">The factor of w.</param>
+    /// <param name="x">Whole rows.</param>
+    /// <param name="columns">Entries of a row.</param>
+    /// <param name="rowFactors">One for each row.</param>
+    /// <param name="columnFactors">One for each column.</param>
+    /// <param name="factor">The factor of all.</param>
+    /// <param name="eta">How far w goes.</param>
+    public static void Descend(
+        Span<float> w,
+        float decay,
+        ReadOnlySpan<float> x,
+        int columns,
+        ReadOnlySpan<float> rowFactors,
+        ReadOnlySpan<float> columnFactors,
+        float factor,
+        float eta)
+    {
+        Rows(x.Length, columns, rowFactors.Length, columnFactors.Length);
+        DescendKernel kernel = new()
+        {
+            W = w[..x.Length],
+            Decay = decay,
+            X = x,
+            Columns = (nuint)columns,
+            RowFactors = rowFactors,
+            ColumnFactors = columnFactors,
+            Factor = factor,
+            Eta = eta,
+        };
+        Run(ref kernel, columns);
+    }
+
     private static int Rows(int length, int columns, int perRow, int perColumn)
     {
         int rows = length / columns;
@@ -185,6 +219,40 @@ internal static class RowKernels
                     }
 
                     y.Store(ref result0, row + j);
+                }
+            }
+        }
+    }
+
+    private ref struct DescendKernel : IRowsKernel
+    {
+        public Span<float> W;
+        public float Decay;
+        public ReadOnlySpan<float> X;
+        public nuint Columns;
+        public ReadOnlySpan<float> RowFactors;
+        public ReadOnlySpan<float> ColumnFactors;
+        public float Factor;
+        public float Eta;
+
+        [MethodImpl(LaneLoop.KernelOptions)]
+        public readonly void Run<TLanes>(nuint start, nuint end)
+            where TLanes : struct, ILanes<TLanes>
+        {
+            ref float w0 = ref MemoryMarshal.GetReference(W);
+            ref float x0 = ref MemoryMarshal.GetReference(X);
+            ref float columns0 = ref MemoryMarshal.GetReference(ColumnFactors);
+            TLanes decay = TLanes.All(Decay);
+            TLanes all = TLanes.All(Factor);
+            TLanes downhill = TLanes.All(-Eta);
+            int index = 0;
+            for (nuint row = 0; row < (nuint)X.Length; row += Columns, index++)
+            {
+                TLanes factor = TLanes.All(RowFactors[index]);
+                for (nuint j = start; j < end; j += TLanes.Width)
+                {
+                    TLanes u = factor * TLanes.Load(ref x0, row + j) * TLanes.Load(ref columns0, j) * all;
+                    TLanes.Fma(downhill, u, decay * TLanes.Load(ref w0, row + j)).Store(ref w0, row + j);
                 }
             }
         }

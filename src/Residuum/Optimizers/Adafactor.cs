@@ -145,17 +145,19 @@ public sealed class Adafactor : Optimizer
         Tensor tensor = _tensors[index];
         Span<float> w = row.Of(tensor.Parameter.Values);
         Span<float> u = _scratch.Area(worker).Take<float>(row.Length);
-        tensor.V.Divide(row.Start, row.Of(tensor.Parameter.Gradient), u);                   // (4)
-        VectorKernels.Scale(u, tensor.Factor);                                              // (5)
-        if (tensor.M.Length > 0)
+        ReadOnlySpan<float> g = row.Of(tensor.Parameter.Gradient);
+        if (tensor.M.Length == 0)
         {
-            Span<float> m = row.Of(tensor.M);
-            MomentKernels.Average(m, tensor.Beta1, u, tensor.Rest1);                        // (6)
-            m.CopyTo(u);
+            tensor.V.Descend(row.Start, w, tensor.Decay, g, tensor.Factor, 1, u);           // (4), (5), (7)
+            return 0;
         }
 
+        Span<float> m = row.Of(tensor.M);
+        tensor.V.Divide(row.Start, g, u);                                                   // (4)
+        VectorKernels.Scale(u, tensor.Factor);                                              // (5)
+        MomentKernels.Average(m, tensor.Beta1, u, tensor.Rest1);                            // (6)
         VectorKernels.Scale(w, tensor.Decay);                                               // (7)
-        VectorKernels.MultiplyAdd(w, -1, u, w);
+        VectorKernels.MultiplyAdd(w, -1, m, w);
         return 0;
     }
 

@@ -165,11 +165,16 @@ public sealed class Came : Optimizer
     {
         Tensor tensor = _tensors[index];
         Span<float> w = row.Of(tensor.Parameter.Values);
+        ReadOnlySpan<float> m = row.Of(tensor.M);
+        if (tensor.C is null)
+        {
+            VectorKernels.Scale(w, tensor.Decay);                                           // (6)
+            VectorKernels.MultiplyAdd(w, -tensor.Eta, m, w);
+            return 0;
+        }
+
         Span<float> u = _scratch.Area(worker).Take<float>(row.Length);
-        row.Of(tensor.M).CopyTo(u);
-        tensor.C?.Divide(row.Start, u, u);
-        VectorKernels.Scale(w, tensor.Decay);                                               // (6)
-        VectorKernels.MultiplyAdd(w, -tensor.Eta, u, w);
+        tensor.C.Descend(row.Start, w, tensor.Decay, m, 1, tensor.Eta, u);                  // (6)
         return 0;
     }
 

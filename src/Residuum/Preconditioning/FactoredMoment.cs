@@ -137,6 +137,29 @@ internal sealed class FactoredMoment
         }
     }
 
+    /// <summary><c>w = decay w - eta (factor x / sqrt(moment))</c>.</summary>
+    /// <param name="start">The first entry in the tensor, where a row begins.</param>
+    /// <param name="w">Weights.</param>
+    /// <param name="decay">Their factor.</param>
+    /// <param name="x">Rows of one matrix, or a part of a vector.</param>
+    /// <param name="factor">The factor of the quotient.</param>
+    /// <param name="eta">How far the weights go.</param>
+    /// <param name="u">Working memory for as many entries; used for vectors alone.</param>
+    public void Descend(int start, Span<float> w, float decay, ReadOnlySpan<float> x, float factor, float eta, Span<float> u)
+    {
+        if (_bands.IsMatrix)
+        {
+            ReadOnlySpan<float> columns = _columnFactors.AsSpan(_bands.MatrixOf(start) * _bands.Columns, _bands.Columns);
+            RowKernels.Descend(w, decay, x, _bands.Columns, RowsFrom(start, x.Length), columns, factor, eta);
+            return;
+        }
+
+        Divide(start, x, u);
+        VectorKernels.Scale(u, factor);
+        VectorKernels.Scale(w, decay);
+        VectorKernels.MultiplyAdd(w, -eta, u, w);
+    }
+
     private Span<float> RowsFrom(int start, int length) => _rowFactors.AsSpan(start / _bands.Columns, length / _bands.Columns);
 
     // Sums of squares become running means, and these 1 / sqrt(r / mean(r)).
