@@ -67,17 +67,19 @@ public sealed class SubsetNorm : Optimizer
     internal static MemoryPlan Plan(IReadOnlyList<(ShapedParameter Parameter, SubsetNormOptions Options)> parameters, int threads)
     {
         List<PlannedField> fields = [];
+        List<PlannedTreatment> treatments = [];
         int longest = 0;
         long bytes = 0;
         foreach ((ShapedParameter parameter, SubsetNormOptions options) in parameters)
         {
             fields.AddRange(Fields(parameter.Name, parameter.Shape, options).Select(spec => new PlannedField(parameter.Name, spec)));
             (int[] shape, SubsetSize size) = options.Subsets(parameter.Name, parameter.Shape);
+            treatments.Add(new PlannedTreatment(parameter.Name, $"a second moment {size.Describe(shape)}"));
             longest = Math.Max(longest, Math.Min(SubsetMoment.StretchLengthOf(shape, size), parameter.Length));
             bytes += SubsetMoment.ScratchBytes(shape, size);
         }
 
-        return new MemoryPlan(fields, bytes + RowPasses.ScratchBytes(longest, threads));
+        return new MemoryPlan(fields, bytes + RowPasses.ScratchBytes(longest, threads)) { Treatments = treatments };
     }
 
     /// <inheritdoc/>

@@ -43,6 +43,17 @@ public readonly record struct SubsetSize
     /// <inheritdoc/>
     public override string ToString() => _isPerEntry ? "null" : _size == 0 ? "heuristic" : _size.ToString(CultureInfo.InvariantCulture);
 
+    /// <summary>Which entries of a tensor share a moment, in words: <c>a row</c>, <c>a column</c>, <c>an entry</c>, <c>8 entries</c>.</summary>
+    /// <param name="shape">The tensor's shape.</param>
+    /// <exception cref="ArgumentException">The tensor is too small.</exception>
+    internal string Describe(ReadOnlySpan<int> shape) => GroupOf(shape) switch
+    {
+        0 => "a column",
+        1 => "an entry",
+        _ when _size == 0 => "a row",
+        int group => string.Create(CultureInfo.InvariantCulture, $"for {group} entries"),
+    };
+
     /// <summary>The consecutive entries that share a moment in a tensor; 0 where those of a column do.</summary>
     /// <param name="shape">The tensor's shape.</param>
     /// <exception cref="ArgumentException">The tensor is too small.</exception>

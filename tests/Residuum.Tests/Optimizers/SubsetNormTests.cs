@@ -98,6 +98,18 @@ public sealed class SubsetNormTests
         Assert.Throws<ArgumentOutOfRangeException>(() => plain.Groups[0].TrySet("beta1", 0.5));
     }
 
+    [Theory]
+    [InlineData(new[] { 9, 5 }, "heuristic", "a second moment a row")]
+    [InlineData(new[] { 4, 8 }, "heuristic", "a second moment a column")]
+    [InlineData(new[] { 7 }, "heuristic", "a second moment an entry")]
+    [InlineData(new[] { 6, 10 }, "8", "a second moment for 6 entries")]
+    public void The_plan_says_who_shares(int[] shape, string size, string treatment)
+    {
+        KeyValuePair<string, string>[] options = [new("subsetSize", size)];
+        MemoryPlan plan = OptimizerCatalog.Get("subset-norm").Plan([new ShapedGroup([new ShapedParameter("w", shape)], options)], threads: 1);
+        Assert.Equal(treatment, plan.Treatments.Single().Treatment);
+    }
+
     private static long SecondMoments(string name, int[] shape, SubsetNormOptions options) =>
         new SubsetNorm([new Parameter(name, shape)], options).State.Single(field => field.Spec.Name == "v").Spec.Elements;
 
