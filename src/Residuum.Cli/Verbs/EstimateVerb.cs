@@ -6,6 +6,7 @@ using Residuum.Cli.Parsing;
 using Residuum.Cli.Reports;
 using Residuum.Cli.Reports.Terminal;
 using Residuum.Distributed.Exchange;
+using Residuum.Distributed.Sharding;
 using Residuum.Optimizers;
 using Residuum.State;
 using Residuum.Training.Recipes;
@@ -31,6 +32,7 @@ internal sealed class EstimateVerb
     private readonly Option<string[]> _set = new("--set") { Description = "optimizer.KEY=VALUE for every listed optimizer that has KEY.", HelpName = "key=value", DefaultValueFactory = _ => [] };
     private readonly Option<string?> _exchange = new("--exchange") { Description = "How gradients of several ranks travel: none, efsgd, conef, iconef, with [key=value;...] and commas between.", HelpName = "name" };
     private readonly Option<int> _ranks = new("--ranks") { Description = "How many ranks; figures are those of one of them.", HelpName = "N", DefaultValueFactory = _ => 1 };
+    private readonly Option<bool> _shard = new("--shard") { Description = "State divided between the ranks: figures are those of the rank that holds most." };
     private readonly Option<string?> _json = new("--json") { Description = "Write the results as JSON.", HelpName = "FILE" };
 
     private EstimateVerb()
@@ -44,7 +46,7 @@ internal sealed class EstimateVerb
         Command verb = new("estimate", "Tell the exact memory of optimizers beforehand, allocating none of it.")
         {
             estimate._optimizers, estimate._model, estimate._shapes, estimate._checkpoint, estimate._threads, estimate._set, estimate._exchange,
-            estimate._ranks, estimate._json,
+            estimate._ranks, estimate._shard, estimate._json,
         };
         verb.SetAction(estimate.Run);
         return verb;
@@ -70,7 +72,7 @@ internal sealed class EstimateVerb
             parse.GetValue(_exchange),
             Setting.ForOptimizers(parse.GetRequiredValue(_set)));
         long parameters = shapes.Sum(shape => (long)shape.Length);
-        EstimateRow[] rows = [.. choices.Select(choice => Estimate(choice, shapes, parameters, threads, ranks))];
+        EstimateRow[] rows = [.. choices.Select(choice => Estimate(choice, shapes, parameters, threads, ranks, parse.GetValue(_shard)))];
 
         TextWriter output = parse.InvocationConfiguration.Output;
         output.WriteLine($"{model}: {Text(parameters)} parameters in {Text(shapes.Count)} tensors; bytes, {threads} threads");
@@ -99,9 +101,12 @@ internal sealed class EstimateVerb
         return ExitCode.Fine;
     }
 
-    private static EstimateRow Estimate(ExchangeChoice choice, IReadOnlyList<ShapedParameter> shapes, long parameters, int threads, int ranks)
+    private static EstimateRow Estimate(
+        ExchangeChoice choice, IReadOnlyList<ShapedParameter> shapes, long parameters, int threads, int ranks, bool isSharded)
     {
-        MemoryPlan plan = OptimizerCatalog.Get(choice.Optimizer.Method).Plan([new ShapedGroup(shapes, choice.Optimizer.Options)], threads);
+        OptimizerKind kind = OptimizerCatalog.Get(choice.Optimizer.Method);
+        ShapedGroup[] groups = [new(shapes, choice.Optimizer.Options)];
+        MemoryPlan plan = isSharded ? ShardedOptimizer.Plan(kind, groups, ranks, threads).MaxBy(ofRank => ofRank.StateBytes)! : kind.Plan(groups, threads);
         ExchangePlan? exchange = choice.Exchange is null && ranks == 1 ? null : ExchangePlan.Of(choice.Travel, shapes, ranks);
         PlannedField[] remembered = [.. exchange?.RankFields ?? [], .. exchange?.SharedFields ?? []];
         ILookup<string?, PlannedField> fields = plan.Fields.Concat(remembered).ToLookup(planned => planned.Owner);

@@ -6,52 +6,43 @@ using Residuum.State;
 namespace Residuum.Distributed.Sharding;
 
 /// <summary>
-/// An optimizer whose state is divided between the ranks (stage 1 of ZeRO): each rank keeps the state of the parameters it owns, steps
+/// An optimizer whose state is divided between the ranks (stage 1 of ZeRO): each rank keeps the state of the entries it owns, steps
 /// those, and gets the others from their owners.
 /// </summary>
 /// <remarks>
-/// Whole parameters are divided, balanced by the bytes of their state, so the steps are those of the undivided optimizer, bit for bit. Guard
-/// and clipping see all gradients, which are the same on all ranks after the exchange. A checkpoint has the undivided optimizer's content:
-/// it resumes on any number of ranks, and without sharding.
+/// Methods that work entry by entry or block by block are divided at blocks, others by whole parameters, balanced by the bytes of their state:
+/// so the steps are those of the undivided optimizer, bit for bit. Guard and clipping see all gradients, which are the same on all ranks
+/// after the exchange. A checkpoint has the undivided optimizer's content: it resumes on any number of ranks, and without sharding.
 /// </remarks>
 public sealed class ShardedOptimizer : Optimizer
 {
-    // 1 MB: larger parameters travel alone, without a copy.
+    // 1 MB: larger pieces travel alone, without a copy.
     private const int AloneFrom = 262_144;
 
     private readonly Optimizer _own;
+    private readonly IReadOnlyList<(Parameter Whole, Parameter Piece)> _stepped;
     private readonly ICollectives _collectives;
-    private readonly int[] _owners;
+    private readonly IReadOnlyList<ShardPiece> _pieces;
     private readonly int[] _packedBytes;
     private readonly float[] _packed;
-    private readonly List<RemoteField> _remote = [];
+    private readonly List<ShardedField> _fields = [];
 
     private ShardedOptimizer(
-        Optimizer own, IReadOnlyList<NamedGroup> groups, MemoryPlan plan, int[] owners, ICollectives collectives, StepSettings? settings)
+        Optimizer own,
+        IReadOnlyList<(Parameter Whole, Parameter Piece)> stepped,
+        IReadOnlyList<NamedGroup> groups,
+        ShardPlan plan,
+        ICollectives collectives,
+        StepSettings? settings)
         : base([.. groups.Select((group, i) => new ShardedGroup(group.Parameters, own.Groups[i]))], settings)
     {
         _own = own;
+        _stepped = stepped;
         _collectives = collectives;
-        _owners = owners;
-        Dictionary<string, StateField> live = own.State.ToDictionary(field => field.Name, StringComparer.Ordinal);
-        Dictionary<string, int> ownerOf = new(StringComparer.Ordinal);
-        _packedBytes = new int[collectives.Size];
-        for (int i = 0; i < owners.Length; i++)
-        {
-            ownerOf.Add(Parameters[i].Name, owners[i]);
-            if (Parameters[i].Length < AloneFrom)
-            {
-                _packedBytes[owners[i]] = checked(_packedBytes[owners[i]] + (sizeof(float) * Parameters[i].Length));
-            }
-        }
-
+        _pieces = plan.Pieces;
+        _packedBytes = PackedBytes(plan.Pieces, collectives.Size);
         _packed = new float[(_packedBytes.Sum() + _packedBytes[collectives.Rank]) / sizeof(float)];
-        foreach (PlannedField planned in plan.Fields)
-        {
-            RemoteField field = new(planned, ownerOf[planned.Owner!], live.GetValueOrDefault($"{planned.Owner}.{planned.Spec.Name}"));
-            _remote.Add(field);
-            AddState(field.InState);
-        }
+        AddFields(plan);
     }
 
     /// <inheritdoc/>
@@ -71,7 +62,7 @@ public sealed class ShardedOptimizer : Optimizer
     /// <param name="groups">All parameters with their options as text; the same on all ranks.</param>
     /// <param name="collectives">The ranks.</param>
     /// <param name="settings">Threads, guard and clipping; null for the defaults.</param>
-    /// <exception cref="ArgumentException">The method sees all parameters as one vector, there are fewer parameters than ranks, or an option is wrong.</exception>
+    /// <exception cref="ArgumentException">The method sees all parameters as one vector, the parameters are too small for so many ranks, or an option is wrong.</exception>
     public static ShardedOptimizer Create(
         OptimizerKind kind, IReadOnlyList<NamedGroup> groups, ICollectives collectives, StepSettings? settings = null)
     {
@@ -79,68 +70,72 @@ public sealed class ShardedOptimizer : Optimizer
         ArgumentNullException.ThrowIfNull(groups);
         ArgumentNullException.ThrowIfNull(collectives);
         settings ??= new StepSettings();
-        ShapedGroup[] shapes = [.. groups.Select(group => new ShapedGroup([.. group.Parameters.Select(Shape)], group.Options))];
-        MemoryPlan plan = kind.Plan(shapes, settings.Threads);
-        if (plan.Fields.Any(field => field.Owner is null))
-        {
-            throw new ArgumentException(
-                $"The method {kind.Name} sees all parameters as one vector; its state cannot be divided between ranks.", nameof(kind));
-        }
-
-        if (plan.Fields.Any(field => field.Spec.IsInGradient))
-        {
-            throw new ArgumentException(
-                $"The method {kind.Name} keeps a part of its state in the gradients, which the ranks exchange whole; give its error a memory of its own.",
-                nameof(kind));
-        }
-
-        if (kind.Name.Contains('+', StringComparison.Ordinal))
-        {
-            throw new ArgumentException($"The state of {kind.Name} cannot be divided between ranks; that of one method alone can.", nameof(kind));
-        }
-
-        ILookup<string?, long> bytes = plan.Fields.ToLookup(field => field.Owner, field => field.Spec.Bytes);
+        ShardPlan plan = ShardPlan.Of(kind, [.. groups.Select(Shapes)], collectives.Size, settings.Threads);
         Parameter[] parameters = [.. groups.SelectMany(group => group.Parameters)];
-        int[] owners = ShardPlan.Owners([.. parameters.Select(parameter => bytes[parameter.Name].Sum())], collectives.Size);
-        HashSet<string> own = [.. parameters.Where((_, i) => owners[i] == collectives.Rank).Select(parameter => parameter.Name)];
-        NamedGroup[] ownGroups = [.. groups.Select(group => group with { Parameters = [.. group.Parameters.Where(p => own.Contains(p.Name))] })];
+        (Parameter Whole, Parameter Piece)[] stepped =
+        [
+            .. plan.Pieces.Where(piece => piece.Owner == collectives.Rank).Select(piece => (parameters[piece.Parameter], PieceOf(parameters[piece.Parameter], piece))),
+        ];
+        Dictionary<Parameter, Parameter> own = stepped.ToDictionary(pair => pair.Whole, pair => pair.Piece);
+        IEnumerable<NamedGroup> ownGroups = groups.Select(group =>
+            group with { Parameters = [.. group.Parameters.Where(own.ContainsKey).Select(parameter => own[parameter])] });
         StepSettings ownSettings = settings with { NonFinite = NonFinitePolicy.Off, ClipNorm = null, ClipValue = null };
-        return new ShardedOptimizer(kind.Create(ownGroups, ownSettings), groups, plan, owners, collectives, settings);
+        return new ShardedOptimizer(kind.Create([.. ownGroups], ownSettings), stepped, groups, plan, collectives, settings);
     }
 
-    /// <summary>Gives all ranks the parameters that their owners have stepped: small ones in one call, large ones each in place.</summary>
+    /// <summary>What each rank will hold, known from shapes and options alone: state, counters, and scratch with the packed parameters.</summary>
+    /// <param name="kind">The method.</param>
+    /// <param name="groups">Shapes, each group with its options.</param>
+    /// <param name="ranks">How many ranks.</param>
+    /// <param name="threads">How many threads a step may use.</param>
+    /// <exception cref="ArgumentException">The method's state cannot be divided, or not between so many ranks.</exception>
+    public static IReadOnlyList<MemoryPlan> Plan(OptimizerKind kind, IReadOnlyList<ShapedGroup> groups, int ranks, int threads)
+    {
+        ShardPlan plan = ShardPlan.Of(kind, groups, ranks, threads);
+        int[] packed = PackedBytes(plan.Pieces, ranks);
+        return
+        [
+            .. Enumerable.Range(0, ranks).Select(rank =>
+            {
+                MemoryPlan own = plan.OfRank(rank, threads);
+                return own with { ScratchBytes = own.ScratchBytes + packed.Sum() + packed[rank] };
+            }),
+        ];
+    }
+
+    /// <summary>Gives all ranks the entries that their owners have stepped: small pieces in one call, large ones each in place.</summary>
     internal void GatherParameters()
     {
         Span<float> part = _packed.AsSpan(0, _packedBytes[_collectives.Rank] / sizeof(float));
         Span<float> all = _packed.AsSpan(part.Length);
         int end = 0;
-        for (int i = 0; i < _owners.Length; i++)
+        foreach (ShardPiece piece in _pieces)
         {
-            if (_owners[i] == _collectives.Rank && Parameters[i].Length < AloneFrom)
+            if (piece.Owner == _collectives.Rank && piece.Length < AloneFrom)
             {
-                Parameters[i].Values.Span.CopyTo(part[end..]);
-                end += Parameters[i].Length;
+                Values(piece).CopyTo(part[end..]);
+                end += piece.Length;
             }
         }
 
         _collectives.AllGather(MemoryMarshal.AsBytes(part), _packedBytes, MemoryMarshal.AsBytes(all));
         for (int rank = 0, start = 0; rank < _collectives.Size; rank++)
         {
-            for (int i = 0; i < _owners.Length; i++)
+            foreach (ShardPiece piece in _pieces)
             {
-                if (_owners[i] == rank && Parameters[i].Length < AloneFrom)
+                if (piece.Owner == rank && piece.Length < AloneFrom)
                 {
-                    all.Slice(start, Parameters[i].Length).CopyTo(Parameters[i].Values.Span);
-                    start += Parameters[i].Length;
+                    all.Slice(start, piece.Length).CopyTo(Values(piece));
+                    start += piece.Length;
                 }
             }
         }
 
-        for (int i = 0; i < _owners.Length; i++)
+        foreach (ShardPiece piece in _pieces)
         {
-            if (Parameters[i].Length >= AloneFrom)
+            if (piece.Length >= AloneFrom)
             {
-                _collectives.Broadcast(MemoryMarshal.AsBytes(Parameters[i].Values.Span), _owners[i]);
+                _collectives.Broadcast(MemoryMarshal.AsBytes(Values(piece)), piece.Owner);
             }
         }
     }
@@ -148,7 +143,7 @@ public sealed class ShardedOptimizer : Optimizer
     /// <summary>Brings the state of all ranks to rank 0, which is going to write it; there it takes the memory of the undivided state.</summary>
     internal void GatherState()
     {
-        foreach (RemoteField field in _remote)
+        foreach (ShardedField field in _fields)
         {
             field.BringTo(root: 0, _collectives);
         }
@@ -162,8 +157,54 @@ public sealed class ShardedOptimizer : Optimizer
             ((ShardedGroup)group).PassOn();
         }
 
+        foreach ((Parameter whole, Parameter piece) in _stepped)
+        {
+            piece.HasGradient = whole.HasGradient;
+        }
+
         _own.Step();
     }
 
-    private static ShapedParameter Shape(Parameter parameter) => new(parameter.Name, parameter.Shape.ToArray());
+    // For every field of the undivided state who has which part of it.
+    private void AddFields(ShardPlan plan)
+    {
+        Dictionary<string, StateField> live = _own.State.ToDictionary(field => field.Name, StringComparer.Ordinal);
+        MemoryPlan[] ofRanks = [.. Enumerable.Range(0, _collectives.Size).Select(rank => plan.OfRank(rank, Settings.Threads))];
+        ILookup<string, int> owners = plan.Pieces.ToLookup(piece => Parameters[piece.Parameter].Name, piece => piece.Owner, StringComparer.Ordinal);
+        ILookup<(int Rank, string? Owner, string Name), FieldSpec> specs = ofRanks
+            .SelectMany((ofRank, rank) => ofRank.Fields.Select(field => (Key: (rank, field.Owner, field.Spec.Name), field.Spec)))
+            .ToLookup(field => field.Key, field => field.Spec);
+        foreach (PlannedField planned in plan.Undivided.Fields)
+        {
+            (int Owner, FieldSpec Spec)[] parts =
+                [.. owners[planned.Owner!].Select(owner => (owner, specs[(owner, planned.Owner, planned.Spec.Name)].Single()))];
+            ShardedField field = new(planned, parts, _collectives.Rank, live.GetValueOrDefault($"{planned.Owner}.{planned.Spec.Name}"));
+            _fields.Add(field);
+            AddState(field.InState);
+        }
+    }
+
+    private Span<float> Values(ShardPiece piece) => Parameters[piece.Parameter].Values.Span.Slice(piece.Start, piece.Length);
+
+    private static Parameter PieceOf(Parameter parameter, ShardPiece piece) => piece.Length == parameter.Length
+        ? parameter
+        : new Parameter(
+            parameter.Name, [piece.Length], parameter.Values.Slice(piece.Start, piece.Length), parameter.Gradient.Slice(piece.Start, piece.Length));
+
+    private static int[] PackedBytes(IReadOnlyList<ShardPiece> pieces, int ranks)
+    {
+        int[] bytes = new int[ranks];
+        foreach (ShardPiece piece in pieces)
+        {
+            if (piece.Length < AloneFrom)
+            {
+                bytes[piece.Owner] = checked(bytes[piece.Owner] + (sizeof(float) * piece.Length));
+            }
+        }
+
+        return bytes;
+    }
+
+    private static ShapedGroup Shapes(NamedGroup group) =>
+        new([.. group.Parameters.Select(parameter => new ShapedParameter(parameter.Name, parameter.Shape.ToArray()))], group.Options);
 }

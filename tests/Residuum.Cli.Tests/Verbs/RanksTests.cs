@@ -102,6 +102,20 @@ public sealed class RanksTests : IDisposable
         Assert.Equal(row.GetProperty("messageBytesPerStep").GetDouble(), estimate.GetProperty("messageBytes").GetDouble());
     }
 
+    [Theory]
+    [InlineData("adamw", 2)]
+    [InlineData("adam8bit", 4)]
+    public void Divided_state_is_what_was_estimated(string optimizer, int ranks)
+    {
+        string json = Path.Combine(_folder, "estimate.json");
+        string[] shared = ["--ranks", $"{ranks}", "--shard"];
+        Assert.Equal(ExitCode.Fine, Run(["estimate", "--model", "fashion-mlp", "--optimizers", optimizer, "--json", json, .. shared]).Code);
+        using JsonDocument answer = JsonDocument.Parse(File.ReadAllText(json));
+        long most = answer.RootElement.GetProperty("results")[0].GetProperty("state").GetInt64();
+        long first = Train("run", ["--optimizer", optimizer, "--collectives", "threads", .. shared]).GetProperty("stateBytes").GetInt64();
+        Assert.InRange(first, 0.9 * most, most);
+    }
+
     [Fact]
     public void A_dry_run_says_what_is_sent_and_remembered()
     {
