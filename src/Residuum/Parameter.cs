@@ -2,8 +2,8 @@ namespace Residuum;
 
 /// <summary>A named tensor that an optimizer trains: its values and, beside them, its gradient.</summary>
 /// <remarks>
-/// The memory may be a managed array, native memory or another engine's tensor; the optimizer reads and writes it in place and keeps no copy.
-/// Tensors are row-major. The name is mandatory and unique within an optimizer: state is saved and found by name, never by position.
+/// The memory may be a managed array, native memory or another engine's tensor; the optimizer reads and writes it in place and keeps no
+/// copy. Tensors are row-major. The name is mandatory and unique within an optimizer: state is saved and found by name, never by position.
 /// </remarks>
 public sealed class Parameter
 {
@@ -23,12 +23,15 @@ public sealed class Parameter
         Length = TensorShape.ElementCount(shape, name);
         if (values.Length != Length)
         {
-            throw new ArgumentException($"Parameter '{name}' of shape {TensorShape.Format(shape)} needs {Length} values, but got {values.Length}.", nameof(values));
+            throw new ArgumentException(
+                $"Parameter '{name}' of shape {TensorShape.Format(shape)} needs {Length} values, but got {values.Length}.", nameof(values));
         }
 
         if (gradient.Length != Length)
         {
-            throw new ArgumentException($"Parameter '{name}' of shape {TensorShape.Format(shape)} needs a gradient of {Length} entries, but got {gradient.Length}.", nameof(gradient));
+            throw new ArgumentException(
+                $"Parameter '{name}' of shape {TensorShape.Format(shape)} needs a gradient of {Length} entries, but got {gradient.Length}.",
+                nameof(gradient));
         }
 
         Values = values;
@@ -56,7 +59,9 @@ public sealed class Parameter
     /// <summary>The weights.</summary>
     public Memory<float> Values { get; }
 
-    /// <summary>The gradient of the loss with respect to <see cref="Values"/>. A step reads it and, unless it clips, leaves it as it is.</summary>
+    /// <summary>
+    /// The gradient of the loss with respect to <see cref="Values"/>. A step reads it and, unless it clips, leaves it as it is.
+    /// </summary>
     public Memory<float> Gradient { get; }
 
     /// <summary>
@@ -66,8 +71,8 @@ public sealed class Parameter
     public bool HasGradient { get; set; } = true;
 
     /// <summary>
-    /// Whether <see cref="Gradient"/> holds an optimizer's error between steps (LDAdam with errorBuffer gradientBuffer). Then a backward pass must add
-    /// to it from the first, and nobody may clear it.
+    /// Whether <see cref="Gradient"/> holds an optimizer's error between steps (LDAdam with errorBuffer gradientBuffer). Then a backward
+    /// pass must add to it from the first, and nobody may clear it.
     /// </summary>
     public bool GradientHoldsError { get; internal set; }
 

@@ -5,8 +5,8 @@ namespace Residuum.Training.Models;
 
 /// <summary>What the transformers have in common: the tokens' vectors, the blocks, and the last normalization.</summary>
 /// <remarks>
-/// Weights start normal with deviation 0.02; those of maps whose result is added to the residual with 0.02 / √(2 layers), so that the sum of all
-/// branches starts at the same scale for any depth (GPT-2's rule).
+/// Weights start normal with deviation 0.02; those of maps whose result is added to the residual with 0.02 / √(2 layers), so that the sum
+/// of all branches starts at the same scale for any depth (GPT-2's rule).
 /// </remarks>
 internal sealed class DecoderStack : Layer
 {

@@ -7,8 +7,8 @@ namespace Residuum.Training.Models;
 /// A decoder-only transformer of LLaMA's shape (Touvron et al., arXiv:2302.13971): RMSNorm, rotary positions, SwiGLU, no biases.
 /// </summary>
 /// <remarks>
-/// Weights start normal with deviation 0.02; those of maps whose result is added to the residual with 0.02 / √(2 layers), so that the sum of all
-/// branches starts at the same scale for any depth (GPT-2's rule).
+/// Weights start normal with deviation 0.02; those of maps whose result is added to the residual with 0.02 / √(2 layers), so that the sum
+/// of all branches starts at the same scale for any depth (GPT-2's rule).
 /// </remarks>
 public sealed class DecoderTransformer : Layer
 {
@@ -41,7 +41,8 @@ public sealed class DecoderTransformer : Layer
     /// <param name="batch">The number of sequences.</param>
     /// <param name="time">Their length, at most the context.</param>
     /// <returns>Shape [batch, time, vocabulary].</returns>
-    /// <exception cref="ArgumentException">The sequences are longer than the context, or the number of tokens is not batch * time.</exception>
+    /// <exception cref="ArgumentException">The sequences are longer than the context, or the number of tokens is not batch *
+    /// time.</exception>
     public Tensor Forward(Tape tape, ReadOnlyMemory<int> tokens, int batch, int time)
     {
         ArgumentNullException.ThrowIfNull(tape);

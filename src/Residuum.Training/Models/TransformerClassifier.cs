@@ -4,12 +4,13 @@ using Residuum.Training.Layers;
 namespace Residuum.Training.Models;
 
 /// <summary>
-/// Classifies a text by a transformer over its words: the blocks of <see cref="DecoderTransformer"/>, the mean of the positions, a linear layer.
+/// Classifies a text by a transformer over its words: the blocks of <see cref="DecoderTransformer"/>, the mean of the positions, a linear
+/// layer.
 /// </summary>
 /// <remarks>
-/// Texts of a batch are filled up to the longest of them. Positions see only what is before them, and the mean leaves out what was filled in, so a
-/// text's logits do not depend on the other texts. Of a longer text the first <see cref="DecoderTransformerOptions.Context"/> words count; a
-/// text without words has the logits of the bias.
+/// Texts of a batch are filled up to the longest of them. Positions see only what is before them, and the mean leaves out what was filled
+/// in, so a text's logits do not depend on the other texts. Of a longer text the first <see cref="DecoderTransformerOptions.Context"/>
+/// words count; a text without words has the logits of the bias.
 /// </remarks>
 public sealed class TransformerClassifier : Layer
 {

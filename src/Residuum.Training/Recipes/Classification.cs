@@ -48,7 +48,8 @@ internal abstract class Classification<TSet> : TrainingTask
         return CrossEntropyOperation.Apply(tape, logits, _labels.AsMemory(0, count));
     }
 
-    public sealed override EvaluationResult? Evaluate(Tape tape, DataPart part, int most = int.MaxValue, CancellationToken interrupted = default)
+    public sealed override EvaluationResult? Evaluate(
+        Tape tape, DataPart part, int most = int.MaxValue, CancellationToken interrupted = default)
     {
         TSet? set = part == DataPart.Validation ? _validation : _test;
         if (set is null)

@@ -68,7 +68,10 @@ public abstract class Recipe
     /// <exception cref="IOException">The data cannot be read.</exception>
     public abstract TaskMaker Load(RecipeSettings settings, string? dataFile);
 
-    /// <summary>The default rate and options of a method, or of several joined by <c>+</c>: rate and options of the first, those of the others by <c>METHOD.name</c>.</summary>
+    /// <summary>
+    /// The default rate and options of a method, or of several joined by <c>+</c>: rate and options of the first, those of the others by
+    /// <c>METHOD.name</c>.
+    /// </summary>
     /// <param name="method">Its name in kebab-case.</param>
     public RecipeOptimizer DefaultsFor(string method)
     {
@@ -127,12 +130,14 @@ public abstract class Recipe
     {
         if (plateau.Maximize)
         {
-            throw new ArgumentException("The schedule plateau has maximize=true; it must be false here, where the metric is the validation loss.");
+            throw new ArgumentException(
+                "The schedule plateau has maximize=true; it must be false here, where the metric is the validation loss.");
         }
 
         if (run.EvaluateEvery == 0)
         {
-            throw new ArgumentException("The schedule plateau needs evaluateEvery, the steps from one look at the validation loss to the next, but it is 0.");
+            throw new ArgumentException(
+                "The schedule plateau needs evaluateEvery, the steps from one look at the validation loss to the next, but it is 0.");
         }
 
         if (!task.HasValidation)

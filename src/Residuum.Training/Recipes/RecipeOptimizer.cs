@@ -15,8 +15,9 @@ public sealed record RecipeOptimizer(double Rate, params IReadOnlyList<KeyValueP
     private static readonly KeyValuePair<string, string> AdamLength = new("grafting", "adam");
 
     /// <summary>
-    /// <c>microadam</c> with one row of 10 % instead of ten of 1 %, in the same bytes. The page's defaults are for fine-tuning; from scratch, in a few hundred
-    /// or thousand updates, an entry that is kept every tenth step learns faster than one that is kept every hundredth (docs/results.md).
+    /// <c>microadam</c> with one row of 10 % instead of ten of 1 %, in the same bytes. The page's defaults are for fine-tuning; from
+    /// scratch, in a few hundred or thousand updates, an entry that is kept every tenth step learns faster than one that is kept every
+    /// hundredth (docs/results.md).
     /// </summary>
     /// <param name="rate">The base learning rate.</param>
     internal static RecipeOptimizer WideRow(double rate) => new(
@@ -24,16 +25,18 @@ public sealed record RecipeOptimizer(double Rate, params IReadOnlyList<KeyValueP
 
     /// <summary>The methods that every recipe has rates for.</summary>
     /// <remarks>
-    /// The rates of methods that are kin to AdamW follow from its rate, as searches on fashion-mlp and glosses-transformer found (docs/choosing.md): the
-    /// same for 8-bit moments and for Adafactor with a rate; a tenth for CAME; three times for LDAdam; ten times for Subset-Norm and Subspace-Momentum,
-    /// which divide by roots of sums, and for GaLore, which multiplies by 0.25. The last two keep 16 directions: their own 128 are more than some
-    /// matrices here have. Shampoo's step has the length of Adam's by grafting, and its momentum adds ten of them up: a tenth.
+    /// The rates of methods that are kin to AdamW follow from its rate, as searches on fashion-mlp and glosses-transformer found
+    /// (docs/choosing.md): the same for 8-bit moments and for Adafactor with a rate; a tenth for CAME; three times for LDAdam; ten times
+    /// for Subset-Norm and Subspace-Momentum, which divide by roots of sums, and for GaLore, which multiplies by 0.25. The last two keep 16
+    /// directions: their own 128 are more than some matrices here have. Shampoo's step has the length of Adam's by grafting, and its
+    /// momentum adds ten of them up: a tenth.
     /// </remarks>
     /// <param name="sgd">The rate of <c>sgd</c>, which has momentum 0.9.</param>
     /// <param name="adamW">The rate of <c>adamw</c>.</param>
     /// <param name="microAdam">Rate and options of <c>microadam</c>.</param>
     /// <param name="weightDecay">The weight decay of <c>adamw</c>.</param>
-    internal static IReadOnlyDictionary<string, RecipeOptimizer> Table(double sgd, double adamW, RecipeOptimizer microAdam, string weightDecay) =>
+    internal static IReadOnlyDictionary<string, RecipeOptimizer> Table(
+        double sgd, double adamW, RecipeOptimizer microAdam, string weightDecay) =>
         new Dictionary<string, RecipeOptimizer>(StringComparer.Ordinal)
         {
             ["sgd"] = new(sgd, new KeyValuePair<string, string>("momentum", "0.9")),

@@ -24,7 +24,8 @@ internal static class RunCheckpoint
     /// <param name="optimizer">Its optimizer.</param>
     /// <param name="counters">What the loop remembers.</param>
     /// <param name="plateau">What has lowered the base rate so far; null if nothing can.</param>
-    public static CheckpointContent Content(RunPlan plan, TrainingTask task, Optimizer optimizer, RunCounters counters, ReduceOnPlateau? plateau)
+    public static CheckpointContent Content(
+        RunPlan plan, TrainingTask task, Optimizer optimizer, RunCounters counters, ReduceOnPlateau? plateau)
     {
         CheckpointContent content = new();
         content.Add(optimizer);

@@ -46,7 +46,8 @@ public sealed class TrainingRun
     /// <param name="plan">What the run calls itself.</param>
     /// <param name="work">The threads of forward and backward passes.</param>
     /// <param name="observers">Who is told what happens.</param>
-    /// <param name="checkpoints">Where to save; null to save nothing. Of several ranks the first one saves; all must have a folder or none.</param>
+    /// <param name="checkpoints">Where to save; null to save nothing. Of several ranks the first one saves; all must have a folder or
+    /// none.</param>
     /// <param name="exchange">What joins this run to those of other ranks; null for a run of its own.</param>
     public TrainingRun(
         TrainingTask task,
@@ -83,7 +84,9 @@ public sealed class TrainingRun
     /// <summary>The model.</summary>
     public Layers.Layer Model => _task.Model;
 
-    /// <summary>Where set, sees the gradients of every tenth step. What it has seen is in no checkpoint: after a resume it begins anew.</summary>
+    /// <summary>
+    /// Where set, sees the gradients of every tenth step. What it has seen is in no checkpoint: after a resume it begins anew.
+    /// </summary>
     public GradientSpectra? Spectra { get; set; }
 
     /// <summary>Continues a run from its checkpoint, bit for bit.</summary>
@@ -211,7 +214,9 @@ public sealed class TrainingRun
         return report;
     }
 
-    /// <summary>The loss of the whole batch; and whether somebody has asked some rank to stop, so that all stop after the same step.</summary>
+    /// <summary>
+    /// The loss of the whole batch; and whether somebody has asked some rank to stop, so that all stop after the same step.
+    /// </summary>
     private double MeanOverRanks(double loss, CancellationToken interrupted)
     {
         Span<double> numbers = [loss, interrupted.IsCancellationRequested ? 1 : 0];

@@ -16,20 +16,27 @@ public sealed class AdamGroup : ParameterGroup
         Epsilon = options.Epsilon;
     }
 
-    /// <summary>Decay of the first moment, symbol beta1: in [0, 1); 0 for good where the method keeps no first moment. Per group and step.</summary>
-    /// <exception cref="ArgumentOutOfRangeException">The value is out of its range, or not 0 in a group that was made without a first moment.</exception>
+    /// <summary>
+    /// Decay of the first moment, symbol beta1: in [0, 1); 0 for good where the method keeps no first moment. Per group and step.
+    /// </summary>
+    /// <exception cref="ArgumentOutOfRangeException">The value is out of its range, or not 0 in a group that was made without a first
+    /// moment.</exception>
     public double Beta1
     {
         get;
         set => field = Require.InUnitIntervalWhereKept(value, ((AdamFamilyOptions)Options).HasFirstMoment, "beta1");
     }
 
-    /// <summary>Decay of the second moment, symbol beta2: in [0, 1), with methods that can sum up instead [0, 1]. Per group and step.</summary>
+    /// <summary>
+    /// Decay of the second moment, symbol beta2: in [0, 1), with methods that can sum up instead [0, 1]. Per group and step.
+    /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is out of its range.</exception>
     public double Beta2
     {
         get;
-        set => field = ((AdamFamilyOptions)Options).AllowsBeta2One ? Require.InClosedUnitInterval(value, "beta2") : Require.InUnitInterval(value, "beta2");
+        set => field = ((AdamFamilyOptions)Options).AllowsBeta2One
+            ? Require.InClosedUnitInterval(value, "beta2")
+            : Require.InUnitInterval(value, "beta2");
     }
 
     /// <summary>What is added after the square root, symbol epsilon: finite, at least 0. Per group and step.</summary>

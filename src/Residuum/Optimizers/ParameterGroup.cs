@@ -35,7 +35,9 @@ public class ParameterGroup
         set => field = Require.NonNegative(value, "learningRate");
     }
 
-    /// <summary>Weight decay, symbol lambda: finite, at least 0. Per group and step; whether it is decoupled is the method's affair.</summary>
+    /// <summary>
+    /// Weight decay, symbol lambda: finite, at least 0. Per group and step; whether it is decoupled is the method's affair.
+    /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is negative or not finite.</exception>
     public double WeightDecay
     {

@@ -59,7 +59,8 @@ public sealed class SubsetNorm : Optimizer
 
     /// <inheritdoc/>
     /// <remarks>Moments of columns read the gradient once more.</remarks>
-    public override double StepTrafficBytes => (2 * StateBytes) + _tensors.Sum(tensor => (tensor.V.IsByColumn ? 16.0 : 12.0) * tensor.Parameter.Length);
+    public override double StepTrafficBytes =>
+        (2 * StateBytes) + _tensors.Sum(tensor => (tensor.V.IsByColumn ? 16.0 : 12.0) * tensor.Parameter.Length);
 
     /// <inheritdoc/>
     public override long ScratchBytes => _scratch.Bytes + _tensors.Sum(tensor => tensor.ScratchBytes);

@@ -13,8 +13,8 @@ public sealed record SubsetNormOptions : MatrixOptions
     }
 
     /// <summary>
-    /// Which entries share a second moment, default <see cref="SubsetSize.Heuristic"/>, which is for matrices by the rule of <see cref="MatrixOptions"/>
-    /// alone; other subsets are those of every tensor. Per group and fixed.
+    /// Which entries share a second moment, default <see cref="SubsetSize.Heuristic"/>, which is for matrices by the rule of <see
+    /// cref="MatrixOptions"/> alone; other subsets are those of every tensor. Per group and fixed.
     /// </summary>
     public SubsetSize SubsetSize { get; init; } = SubsetSize.Heuristic;
 
@@ -39,7 +39,8 @@ public sealed record SubsetNormOptions : MatrixOptions
     protected internal override bool AllowsBeta2One => !BiasCorrection;
 
     /// <summary>The subsets of a parameter's entries, and the shape they are subsets of.</summary>
-    internal (int[] Shape, SubsetSize Size) Subsets(string name, IReadOnlyList<int> shape) => LowRankRule.Subsets(name, shape, this, SubsetSize);
+    internal (int[] Shape, SubsetSize Size) Subsets(string name, IReadOnlyList<int> shape) =>
+        LowRankRule.Subsets(name, shape, this, SubsetSize);
 
     /// <inheritdoc/>
     protected internal override void Validate()
@@ -47,7 +48,8 @@ public sealed record SubsetNormOptions : MatrixOptions
         base.Validate();
         if (Beta2 == 1 && BiasCorrection)
         {
-            throw new ArgumentException("The option biasCorrection is true; it must be false where beta2 is 1, since the correction would be 0.", "biasCorrection");
+            throw new ArgumentException(
+                "The option biasCorrection is true; it must be false where beta2 is 1, since the correction would be 0.", "biasCorrection");
         }
     }
 }

@@ -1,7 +1,8 @@
 namespace Residuum.Schedules;
 
 /// <summary>
-/// The base rate b at every update, where <see cref="ReduceOnPlateau"/> lowers b itself when a metric stops improving; these are its settings.
+/// The base rate b at every update, where <see cref="ReduceOnPlateau"/> lowers b itself when a metric stops improving; these are its
+/// settings.
 /// </summary>
 /// <remarks>
 /// With best metric B and threshold d, a metric m is an improvement if m &lt; B (1 - d), or m &lt; B - d when <see cref="Absolute"/>; for

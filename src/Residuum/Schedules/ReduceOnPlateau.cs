@@ -3,8 +3,8 @@ using Residuum.State;
 namespace Residuum.Schedules;
 
 /// <summary>
-/// Lowers the rates when a metric stops improving: after more than <see cref="PlateauSchedule.Patience"/> observations in a row without improvement,
-/// rate = max(rate factor, minimum). What it remembers is in <see cref="State"/>, for checkpoints.
+/// Lowers the rates when a metric stops improving: after more than <see cref="PlateauSchedule.Patience"/> observations in a row without
+/// improvement, rate = max(rate factor, minimum). What it remembers is in <see cref="State"/>, for checkpoints.
 /// </summary>
 public sealed class ReduceOnPlateau
 {

@@ -1,6 +1,8 @@
 namespace Residuum.Schedules;
 
-/// <summary>Schedules in a row: at each milestone the next one starts at its own t = 0. A plateau, which lowers b for good, is none of them.</summary>
+/// <summary>
+/// Schedules in a row: at each milestone the next one starts at its own t = 0. A plateau, which lowers b for good, is none of them.
+/// </summary>
 public sealed record SequentialSchedule : Schedule
 {
     private int _milestones = -1;
@@ -16,7 +18,8 @@ public sealed record SequentialSchedule : Schedule
             field = [.. Require.NotNull(value)];
             if (field.Any(schedule => PlateauSchedule.In(schedule) is not null))
             {
-                throw new ArgumentException("A sequence cannot have the schedule plateau in it, which lowers the base rate of the whole run.");
+                throw new ArgumentException(
+                    "A sequence cannot have the schedule plateau in it, which lowers the base rate of the whole run.");
             }
 
             _schedules = value.Count;

@@ -44,6 +44,7 @@ public sealed class LowRankGgt : AdaGradWindowOptimizer
     /// parameters <c>window</c> [m, d], <c>gram</c> [m, m].
     /// </summary>
     internal static MemoryPlan Plan(IReadOnlyList<(ShapedParameter Parameter, LowRankGgtOptions Options)> parameters, int threads) => Plan(
-        LowRankWindows.Plan([.. parameters.Select(pair => (pair.Parameter, (WindowOptions)pair.Options, pair.Options.Kept, pair.Options.Error))], threads),
+        LowRankWindows.Plan(
+            [.. parameters.Select(pair => (pair.Parameter, (WindowOptions)pair.Options, pair.Options.Kept, pair.Options.Error))], threads),
         parameters[0].Options.Window);
 }

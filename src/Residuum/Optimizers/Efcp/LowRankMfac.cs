@@ -44,6 +44,7 @@ public sealed class LowRankMfac : FisherOptimizer
     /// parameters <c>window</c> [m, d], with momentum <c>momentum</c> of every parameter, <c>gram</c> and <c>inverse</c> [m, m].
     /// </summary>
     internal static MemoryPlan Plan(IReadOnlyList<(ShapedParameter Parameter, LowRankMfacOptions Options)> parameters, int threads) => Plan(
-        LowRankWindows.Plan([.. parameters.Select(pair => (pair.Parameter, (WindowOptions)pair.Options, pair.Options.Kept, pair.Options.Error))], threads),
+        LowRankWindows.Plan(
+            [.. parameters.Select(pair => (pair.Parameter, (WindowOptions)pair.Options, pair.Options.Kept, pair.Options.Error))], threads),
         parameters[0].Options.Window);
 }

@@ -44,7 +44,8 @@ internal static class LowRankWindows
 
     /// <summary>The memory of a method that keeps such windows, without its m x m part.</summary>
     public static WindowPlan Plan(
-        IReadOnlyList<(ShapedParameter Parameter, WindowOptions Options, LowRankWindowOptions Kept, WindowErrorOptions Error)> parameters, int threads)
+        IReadOnlyList<(ShapedParameter Parameter, WindowOptions Options, LowRankWindowOptions Kept, WindowErrorOptions Error)> parameters,
+        int threads)
     {
         WindowPlan plan = new();
         foreach ((ShapedParameter parameter, WindowOptions options, _, WindowErrorOptions error) in parameters)

@@ -43,6 +43,8 @@ public sealed class SparseMfac : FisherOptimizer
     /// </summary>
     internal static MemoryPlan Plan(IReadOnlyList<(ShapedParameter Parameter, SparseMfacOptions Options)> parameters, int threads) => Plan(
         TopKWindows.Plan(
-            [.. parameters.Select(pair => (pair.Parameter, (WindowOptions)pair.Options, pair.Options.Error))], parameters[0].Options.Kept, threads),
+            [.. parameters.Select(pair => (pair.Parameter, (WindowOptions)pair.Options, pair.Options.Error))],
+            parameters[0].Options.Kept,
+            threads),
         parameters[0].Options.Window);
 }

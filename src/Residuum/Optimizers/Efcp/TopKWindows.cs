@@ -18,7 +18,9 @@ internal static class TopKWindows
 
     /// <summary>The memory of a method that keeps such a window of all parameters, without its m x m part.</summary>
     public static WindowPlan Plan(
-        IReadOnlyList<(ShapedParameter Parameter, WindowOptions Options, WindowErrorOptions Error)> parameters, TopKWindowOptions kept, int threads)
+        IReadOnlyList<(ShapedParameter Parameter, WindowOptions Options, WindowErrorOptions Error)> parameters,
+        TopKWindowOptions kept,
+        int threads)
     {
         WindowPlan plan = new();
         foreach ((ShapedParameter parameter, WindowOptions options, WindowErrorOptions error) in parameters)

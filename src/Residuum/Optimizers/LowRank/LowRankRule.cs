@@ -45,13 +45,14 @@ internal static class LowRankRule
         LowRankDecision Refuse(string why) => choice == LowRankChoice.Auto
             ? LowRankDecision.Dense(why)
             : throw new ArgumentException(
-                $"Parameter '{name}' of shape {TensorShape.Format([.. shape])} cannot be low-rank: {why}; use lowRank auto, or false for its group.",
+                $"Parameter '{name}' of shape {TensorShape.Format([.. shape])} cannot be low-rank: {why}; "
+                    + "use lowRank auto, or false for its group.",
                 nameof(options));
     }
 
     /// <summary>
-    /// The subsets of a parameter's entries that share a second moment, and the shape they are subsets of. The heuristic is for matrices by the rule,
-    /// whatever the rank, and gives every entry of other parameters its own; other subsets are those of all parameters.
+    /// The subsets of a parameter's entries that share a second moment, and the shape they are subsets of. The heuristic is for matrices by
+    /// the rule, whatever the rank, and gives every entry of other parameters its own; other subsets are those of all parameters.
     /// </summary>
     /// <param name="name">The parameter's name.</param>
     /// <param name="shape">Its dimensions.</param>
@@ -80,7 +81,8 @@ internal static class LowRankRule
         _ => null,
     };
 
-    private static (int Rows, int Columns) Sides(IReadOnlyList<int> shape) => (shape[0], shape.Skip(1).Aggregate(1, (product, dimension) => product * dimension));
+    private static (int Rows, int Columns) Sides(IReadOnlyList<int> shape) =>
+        (shape[0], shape.Skip(1).Aggregate(1, (product, dimension) => product * dimension));
 
     private static string? Unwanted(string name, int rows, int columns, MatrixOptions options) =>
         (long)rows * columns < options.MinLowRankSize ? Text($"fewer than {options.MinLowRankSize} entries")

@@ -1,6 +1,8 @@
 namespace Residuum.Optimizers;
 
-/// <summary>The entries of <see cref="MatrixOptions"/> and <see cref="LowRankOptions"/> in the tables of the methods that have them.</summary>
+/// <summary>
+/// The entries of <see cref="MatrixOptions"/> and <see cref="LowRankOptions"/> in the tables of the methods that have them.
+/// </summary>
 internal static class LowRankTable
 {
     public static IEnumerable<Option<TOptions>> OfLowRank<TOptions>()
@@ -15,7 +17,8 @@ internal static class LowRankTable
     [
         Option.Text<TOptions>("lowRankNames", o => o.LowRankNames, (o, x) => (TOptions)((MatrixOptions)o with { LowRankNames = x })),
         Option.Text<TOptions>("denseNames", o => o.DenseNames, (o, x) => (TOptions)((MatrixOptions)o with { DenseNames = x })),
-        Option.Integer<TOptions>("minLowRankSize", o => o.MinLowRankSize, (o, x) => (TOptions)((MatrixOptions)o with { MinLowRankSize = x })),
+        Option.Integer<TOptions>(
+            "minLowRankSize", o => o.MinLowRankSize, (o, x) => (TOptions)((MatrixOptions)o with { MinLowRankSize = x })),
         Option.Flag<TOptions>("flatten", o => o.Flatten, (o, x) => (TOptions)((MatrixOptions)o with { Flatten = x })),
     ];
 }
