@@ -22,16 +22,17 @@ internal sealed class DenseFactor(int length, DenseFactorSettings settings) : Ax
     /// <inheritdoc/>
     public override void Update(Unfolding y, long count, ScratchArea scratch)
     {
-        if (count % settings.StatisticsEvery == 0)
+        bool isFresh = count % settings.StatisticsEvery == 0;
+        if (isFresh)
         {
             _factor.Add(y, settings.Decay, settings.Weight, scratch);
         }
 
-        if (count % settings.RootsEvery == 0)
+        if (count % settings.RootsEvery == 0 && HasChanged(count))
         {
             double updates = (count / settings.StatisticsEvery) + 1;
             bool corrects = settings.CorrectsBias && settings.Decay < 1;
-            TakeRoot(corrects ? 1 - Math.Pow(settings.Decay, updates) : 1, scratch);
+            TakeRoot(corrects ? 1 - Math.Pow(settings.Decay, updates) : 1, isFresh, scratch);
         }
     }
 
@@ -57,14 +58,28 @@ internal sealed class DenseFactor(int length, DenseFactorSettings settings) : Ax
     /// <inheritdoc/>
     public override IEnumerable<Memory<float>> State() => [_factor.Values.AsMemory(), _root.AsMemory()];
 
-    private void TakeRoot(double biasCorrection, ScratchArea scratch)
+    // Whether the factor took something in since the root before. Without that the root is the same, and one of the rounded factor would be worse:
+    // a ridge may be as small as the factor's rounding.
+    private bool HasChanged(long count) =>
+        count < settings.RootsEvery || count / settings.StatisticsEvery != (count - settings.RootsEvery) / settings.StatisticsEvery;
+
+    // The factor just taken in lies at the beginning of the scratch, not yet rounded.
+    private void TakeRoot(double biasCorrection, bool isFresh, ScratchArea scratch)
     {
         int stride = SymmetricProduct.Stride(length);
         Span<double> vectors = scratch.Take<double>(length * length);
         Span<double> root = scratch.Take<double>(length * length);
         Span<double> panel = scratch.Take<double>(SymmetricProduct.PanelRows * stride);
         Span<double> values = scratch.Take<double>(length);
-        _factor.CopyTo(vectors, biasCorrection);
+        if (isFresh)
+        {
+            DoubleKernels.Scale(1 / biasCorrection, vectors);
+        }
+        else
+        {
+            _factor.CopyTo(vectors, biasCorrection);
+        }
+
         SymmetricEigen.Decompose(vectors, values, scratch);
         TakePowers(values);
 

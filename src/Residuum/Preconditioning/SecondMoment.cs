@@ -13,7 +13,7 @@ internal sealed class SecondMoment(int length)
     public static int ScratchBytes(int length) => ScratchArea.BytesOf<double>(checked(length * length))
         + ScratchArea.BytesOf<double>(SymmetricProduct.PanelRows * SymmetricProduct.Stride(length));
 
-    /// <summary>Takes in <c>Y Y^T</c>.</summary>
+    /// <summary>Takes in <c>Y Y^T</c>. The scratch then begins with C as it is before rounding, its lower triangle.</summary>
     public void Add(Unfolding y, double decay, double weight, ScratchArea scratch)
     {
         int stride = SymmetricProduct.Stride(length);
@@ -36,9 +36,10 @@ internal sealed class SecondMoment(int length)
         {
             for (int j = 0; j <= i; j++)
             {
-                float sum = (float)((decay * Values[i * length + j]) + (weight * gram[i * length + j]));
-                Values[i * length + j] = sum;
-                Values[j * length + i] = sum;
+                ref double sum = ref gram[i * length + j];
+                sum = (decay * Values[i * length + j]) + (weight * sum);
+                Values[i * length + j] = (float)sum;
+                Values[j * length + i] = (float)sum;
             }
         }
     }
