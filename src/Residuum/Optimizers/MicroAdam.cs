@@ -122,21 +122,26 @@ public sealed class MicroAdam : Optimizer, IWork
     {
         MicroAdamScratch scratch = new(_scratch.Area(worker), _sizes);
         scratch.Moments.Clear();
-        foreach (WorkPlan.Piece piece in _plan.Chunk(chunk))
+        ReadOnlySpan<WorkPlan.Piece> pieces = _plan.Chunk(chunk);
+        for (int i = 0; i < pieces.Length; i++)
         {
+            WorkPlan.Piece piece = pieces[i];
             MicroAdamTensor tensor = _tensors[piece.Tensor];
             if (tensor.Parameter.HasGradient)
             {
                 SpreadWeights(tensor, tensor.Layout.KeptOfFull, scratch);
+                ReadOnlySpan<float> next = i + 1 < pieces.Length ? Weights(pieces[i + 1]) : [];
                 for (int done = 0; done < piece.Length; done += tensor.Unit)
                 {
-                    StepUnit(tensor, piece.Start + done, Math.Min(tensor.Unit, piece.Length - done), scratch);
+                    StepUnit(tensor, piece.Start + done, Math.Min(tensor.Unit, piece.Length - done), next, scratch);
                 }
             }
         }
     }
 
-    private static void StepUnit(MicroAdamTensor tensor, int start, int length, MicroAdamScratch scratch)
+    private ReadOnlySpan<float> Weights(WorkPlan.Piece piece) => _tensors[piece.Tensor].Parameter.Values.Span.Slice(piece.Start, piece.Length);
+
+    private static void StepUnit(MicroAdamTensor tensor, int start, int length, ReadOnlySpan<float> next, MicroAdamScratch scratch)
     {
         Span<float> theta = tensor.Parameter.Values.Span.Slice(start, length);
         ReadOnlySpan<float> gradient = tensor.Parameter.Gradient.Span.Slice(start, length);
@@ -172,7 +177,7 @@ public sealed class MicroAdam : Optimizer, IWork
         {
             int blockLength = tensor.Layout.LengthOf(block);
             Span<float> denseBlock = dense.IsEmpty ? [] : dense.Slice(offset, blockLength);
-            ReadOnlySpan<float> ahead = Following(tensor.Parameter, start + offset + blockLength, blockLength);
+            ReadOnlySpan<float> ahead = Following(tensor.Parameter, start + offset + blockLength, blockLength, next);
             Descend(tensor, block, theta.Slice(offset, blockLength), denseBlock, ahead, scratch);       // (8), (9), (11)
         }
     }
@@ -226,9 +231,9 @@ public sealed class MicroAdam : Optimizer, IWork
         return 0.9f * BFloat16.ToSingle((ushort)smallest);
     }
 
-    // The weights of the next block of the tensor, as far as there are any.
-    private static ReadOnlySpan<float> Following(Parameter parameter, int start, int length) =>
-        parameter.Values.Span.Slice(start, Math.Min(length, parameter.Length - start));
+    // The weights of the next block of the tensor, or at its end those of the next one.
+    private static ReadOnlySpan<float> Following(Parameter parameter, int start, int length, ReadOnlySpan<float> next) =>
+        start < parameter.Length ? parameter.Values.Span.Slice(start, Math.Min(length, parameter.Length - start)) : next;
 
     // beta to the age of its row, for every entry of a block that keeps k. The short last block comes last, so it may overwrite the others'.
     private static void SpreadWeights(MicroAdamTensor tensor, int k, MicroAdamScratch scratch)
