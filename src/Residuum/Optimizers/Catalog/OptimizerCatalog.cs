@@ -146,7 +146,9 @@ public static class OptimizerCatalog
 
     internal delegate IReadOnlyList<FieldSpec> FieldsOf<TOptions>(ReadOnlySpan<int> shape, TOptions options);
 
-    /// <summary>The method of a given name, or several joined by <c>+</c>, each for its own parameters: <c>s-shampoo+adam8bit</c> (docs/hybrid.md).</summary>
+    /// <summary>
+    /// The method of a given name, or several joined by <c>+</c>, each for its own parameters: <c>s-shampoo+adam8bit</c> (docs/hybrid.md).
+    /// </summary>
     /// <param name="name">In kebab-case.</param>
     /// <exception cref="UnknownNameException">There is no such method.</exception>
     /// <exception cref="ArgumentException">A method is joined to itself.</exception>
@@ -160,7 +162,8 @@ public static class OptimizerCatalog
     }
 
     private static OptimizerKind GetOne(string name) =>
-        Kinds.FirstOrDefault(kind => kind.Name == name) ?? throw new UnknownNameException("optimizer", name, [.. Kinds.Select(kind => kind.Name)]);
+        Kinds.FirstOrDefault(kind => kind.Name == name)
+            ?? throw new UnknownNameException("optimizer", name, [.. Kinds.Select(kind => kind.Name)]);
 
     // Methods whose state is the sum over their parameters.
     internal static MemoryPlan PerParameter<TOptions>(

@@ -1,12 +1,13 @@
 namespace Residuum.Optimizers;
 
 /// <summary>
-/// Several methods of the catalogue joined by <c>+</c>, such as <c>s-shampoo+adam8bit</c>: the first takes every parameter that no later one takes.
+/// Several methods of the catalogue joined by <c>+</c>, such as <c>s-shampoo+adam8bit</c>: the first takes every parameter that no later
+/// one takes.
 /// </summary>
 /// <remarks>
-/// Options of the first method have their own names, those of a later one its name and a dot before: <c>adam8bit.learningRate</c>. A later method
-/// takes the parameters whose names <c>METHOD.only</c> fits (default: embeddings and output heads) and, with <c>METHOD.vectors</c> (default true),
-/// those of at most one dimension. A method that is left without parameters has no part in the optimizer.
+/// Options of the first method have their own names, those of a later one its name and a dot before: <c>adam8bit.learningRate</c>. A later
+/// method takes the parameters whose names <c>METHOD.only</c> fits (default: embeddings and output heads) and, with <c>METHOD.vectors</c>
+/// (default true), those of at most one dimension. A method that is left without parameters has no part in the optimizer.
 /// </remarks>
 internal sealed class HybridKind : OptimizerKind
 {
@@ -46,17 +47,30 @@ internal sealed class HybridKind : OptimizerKind
     {
         settings ??= new StepSettings();
         List<NamedGroup>[] divided = Divide(
-            groups, group => group.Options, group => group.Parameters, parameter => parameter.Name, parameter => parameter.Shape.Length, (p, o) => new NamedGroup(p, o));
+            groups,
+            group => group.Options,
+            group => group.Parameters,
+            parameter => parameter.Name,
+            parameter => parameter.Shape.Length,
+            (parameters, options) => new NamedGroup(parameters, options));
 
         // Guard and clipping are the hybrid's; the parts still see what they must refuse, but count no skips of their own.
-        StepSettings ofParts = settings.NonFinite == NonFinitePolicy.SkipAtMost ? settings with { NonFinite = NonFinitePolicy.Skip } : settings;
-        return new HybridOptimizer([.. _kinds.Zip(divided).Where(part => part.Second.Count > 0).Select(part => part.First.Create(part.Second, ofParts))], settings);
+        StepSettings ofParts =
+            settings.NonFinite == NonFinitePolicy.SkipAtMost ? settings with { NonFinite = NonFinitePolicy.Skip } : settings;
+        IEnumerable<Optimizer> parts =
+            _kinds.Zip(divided).Where(part => part.Second.Count > 0).Select(part => part.First.Create(part.Second, ofParts));
+        return new HybridOptimizer([.. parts], settings);
     }
 
     public override MemoryPlan Plan(IReadOnlyList<ShapedGroup> groups, int threads)
     {
         List<ShapedGroup>[] divided = Divide(
-            groups, group => group.Options, group => group.Parameters, parameter => parameter.Name, parameter => parameter.Shape.Count, (p, o) => new ShapedGroup(p, o));
+            groups,
+            group => group.Options,
+            group => group.Parameters,
+            parameter => parameter.Name,
+            parameter => parameter.Shape.Count,
+            (parameters, options) => new ShapedGroup(parameters, options));
         List<PlannedField> fields = [];
         List<PlannedTreatment> treatments = [];
         long scratchBytes = 0;
@@ -65,7 +79,8 @@ internal sealed class HybridKind : OptimizerKind
             MemoryPlan plan = kind.Plan(own, threads);
             fields.AddRange(plan.Fields);
             scratchBytes += plan.ScratchBytes;
-            Dictionary<string, PlannedTreatment> told = plan.Treatments.ToDictionary(treatment => treatment.Parameter, StringComparer.Ordinal);
+            Dictionary<string, PlannedTreatment> told =
+                plan.Treatments.ToDictionary(treatment => treatment.Parameter, StringComparer.Ordinal);
             treatments.AddRange(own.SelectMany(group => group.Parameters).Select(parameter =>
                 told.TryGetValue(parameter.Name, out PlannedTreatment? treatment)
                     ? treatment with { Treatment = $"{kind.Name}, {treatment.Treatment}" }
@@ -127,7 +142,8 @@ internal sealed class HybridKind : OptimizerKind
                     {
                         "true" => true,
                         "false" => false,
-                        _ => throw new ArgumentException($"The option {option.Key} is '{option.Value}'; it must be true or false.", nameof(options)),
+                        _ => throw new ArgumentException(
+                            $"The option {option.Key} is '{option.Value}'; it must be true or false.", nameof(options)),
                     };
                     break;
                 case string name:

@@ -4,15 +4,15 @@ namespace Residuum.Optimizers;
 
 /// <summary>Several methods as one optimizer: each steps its own parameters, guard and clipping see the gradients of all.</summary>
 /// <remarks>
-/// For example Shampoo for the matrices inside a network, and Adam in 8 bits for its embeddings and vectors. Groups and state are those of the
-/// parts, one after the other; with one part the steps are those of that part, bit for bit.
+/// For example Shampoo for the matrices inside a network, and Adam in 8 bits for its embeddings and vectors. Groups and state are those of
+/// the parts, one after the other; every part steps its parameters as it would alone.
 /// </remarks>
 public sealed class HybridOptimizer : Optimizer
 {
     private readonly Optimizer[] _parts;
 
     /// <summary>Joins optimizers whose parameters differ.</summary>
-    /// <param name="parts">At least one; from now on they are stepped by this optimizer alone, and only their threads count of their settings.</param>
+    /// <param name="parts">At least one. This optimizer alone steps them; of their settings only the threads count.</param>
     /// <param name="settings">Threads, guard and clipping; null for the defaults.</param>
     /// <exception cref="ArgumentException">There is no part, a parameter belongs to two, or two keep state of the same name.</exception>
     public HybridOptimizer(IReadOnlyList<Optimizer> parts, StepSettings? settings = null)
@@ -26,7 +26,8 @@ public sealed class HybridOptimizer : Optimizer
             if (!names.Add(field.Name))
             {
                 throw new ArgumentException(
-                    $"Two parts of {Method} keep state named '{field.Name}'; of methods that see all parameters as one vector only one can take part.",
+                    $"Two parts of {Method} keep state named '{field.Name}'; "
+                        + "of methods that see all parameters as one vector only one can take part.",
                     nameof(parts));
             }
 
