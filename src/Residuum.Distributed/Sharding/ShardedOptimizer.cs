@@ -69,6 +69,12 @@ public sealed class ShardedOptimizer : Optimizer
         ArgumentNullException.ThrowIfNull(kind);
         ArgumentNullException.ThrowIfNull(groups);
         ArgumentNullException.ThrowIfNull(collectives);
+        if (kind.Name.Contains('+', StringComparison.Ordinal))
+        {
+            throw new ArgumentException(
+                $"The state of {kind.Name} cannot be divided between ranks; that of one method alone can.", nameof(kind));
+        }
+
         settings ??= new StepSettings();
         ShardPlan plan = ShardPlan.Of(kind, [.. groups.Select(Shapes)], collectives.Size, settings.Threads);
         Parameter[] parameters = [.. groups.SelectMany(group => group.Parameters)];
