@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Globalization;
-using Residuum.Numerics;
 using Residuum.Optimizers;
 using Residuum.Training.Recipes;
 
@@ -20,20 +19,21 @@ internal sealed class StepBench
     private const double DefaultRate = 1e-4;
 
     private readonly Memory<float> _gradients;
-    private readonly float[] _pool;
+    private readonly IGradientSource _source;
     private readonly List<Contestant> _contestants = [];
-    private int _draws;
 
     /// <summary>Prepares optimizers.</summary>
     /// <param name="shapes">The tensors.</param>
     /// <param name="choices">The optimizers; the first is what ratios refer to.</param>
     /// <param name="guards">With the guard on, off, or each.</param>
     /// <param name="threads">Threads of a step.</param>
-    public StepBench(IReadOnlyList<ShapedParameter> shapes, IReadOnlyList<OptimizerChoice> choices, IReadOnlyList<bool> guards, int threads)
+    /// <param name="source">Gives the gradients.</param>
+    public StepBench(
+        IReadOnlyList<ShapedParameter> shapes, IReadOnlyList<OptimizerChoice> choices, IReadOnlyList<bool> guards, int threads, IGradientSource source)
     {
         int total = shapes.Sum(shape => shape.Length);
         _gradients = new float[total];
-        _pool = Pool(total);
+        _source = source;
         foreach (bool guard in guards)
         {
             foreach (OptimizerChoice choice in choices)
@@ -49,7 +49,7 @@ internal sealed class StepBench
     {
         for (int i = 0; i < _contestants.Max(contestant => contestant.WarmUpSteps); i++)
         {
-            DrawGradients();
+            _source.Draw(_gradients.Span);
             foreach (Contestant contestant in _contestants.Where(contestant => i < contestant.WarmUpSteps))
             {
                 contestant.Optimizer.Step();
@@ -59,7 +59,7 @@ internal sealed class StepBench
         long begin = Stopwatch.GetTimestamp();
         for (int round = 0; round < FewestRounds || round % RoundsAtATime != 0 || Stopwatch.GetElapsedTime(begin) < Budget; round++)
         {
-            DrawGradients();
+            _source.Draw(_gradients.Span);
             _contestants.ForEach(contestant => contestant.TimeStep());
         }
 
@@ -82,32 +82,6 @@ internal sealed class StepBench
 
         StepSettings settings = new() { Threads = threads, NonFinite = guard ? NonFinitePolicy.Throw : NonFinitePolicy.Off };
         return choice.Create(parameters, new RecipeOptimizer(choice.Rate ?? DefaultRate), choice.Rate ?? DefaultRate, settings);
-    }
-
-    // Fresh gradients by copying from another place of the pool: as cold in the caches as those of a backward pass over a large model.
-    private void DrawGradients()
-    {
-        int offset = new CounterRandom(seed: 1, stream: 1).Below((ulong)_draws++, _pool.Length - _gradients.Length + 1);
-        _pool.AsSpan(offset, _gradients.Length).CopyTo(_gradients.Span);
-    }
-
-    // Normal numbers whose scale differs from stretch to stretch, as those of layers do.
-    private static float[] Pool(int length)
-    {
-        float[] pool = new float[length + 1_000_003];
-        CounterRandom random = new(seed: 1, stream: 0);
-        int period = Math.Min(pool.Length, 1 << 20);
-        for (int i = 0; i < period; i++)
-        {
-            pool[i] = (float)random.Normal((ulong)i);
-        }
-
-        for (int i = period; i < pool.Length; i++)
-        {
-            pool[i] = pool[i - period] * ((i >> 16) % 3 == 0 ? 1.25f : 0.9f);
-        }
-
-        return pool;
     }
 
     private sealed class Contestant(OptimizerChoice choice, bool guard, Optimizer optimizer)

@@ -7,6 +7,7 @@ namespace Residuum.Cli.Json;
 /// <param name="Machine">Where it was measured.</param>
 /// <param name="Bandwidth">What memory gives.</param>
 /// <param name="FmaPeakGflops">What registers give, all threads together.</param>
+/// <param name="GradientsOf">The recipe whose gradients the steps took; absent where they were random.</param>
 /// <param name="Results">A row per optimizer and guard.</param>
 /// <param name="Torch">PyTorch's optimizers on the same shapes.</param>
 /// <param name="Gemm">Matrix products.</param>
@@ -15,6 +16,7 @@ internal sealed record BenchReport(
     MachineDescription Machine,
     Bandwidth Bandwidth,
     double FmaPeakGflops,
+    string? GradientsOf,
     IReadOnlyList<StepResult> Results,
     IReadOnlyList<TorchResult>? Torch,
     IReadOnlyList<GemmResult>? Gemm,

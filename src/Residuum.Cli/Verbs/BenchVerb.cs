@@ -25,6 +25,12 @@ internal sealed class BenchVerb
     private readonly Option<int?> _parameters = new("--parameters") { Description = $"Parameters in all (default {DefaultParameters}).", HelpName = "N" };
     private readonly Option<string?> _shapes = new("--shapes") { Description = "A file with a line 'name rows columns ...' per tensor.", HelpName = "FILE" };
     private readonly Option<int?> _oneTensor = new("--one-tensor") { Description = "One tensor of so many parameters.", HelpName = "N" };
+    private readonly Option<string?> _recorded = new("--gradients")
+    {
+        Description = "The tensors of a recipe, with gradients recorded from its training, instead of random ones.",
+        HelpName = "RECIPE",
+    };
+
     private readonly Option<int> _threads = new("--threads") { Description = "Threads of a step.", HelpName = "N", DefaultValueFactory = _ => Environment.ProcessorCount };
     private readonly Option<string[]> _set = new("--set") { Description = "optimizer.KEY=VALUE for every listed optimizer that has KEY, or a setting of the recipe.", HelpName = "key=value", DefaultValueFactory = _ => [] };
     private readonly Option<string> _guard = new("--guard") { Description = "With the guard against NaN: on, off or both.", HelpName = "on|off|both", DefaultValueFactory = _ => "both" };
@@ -39,7 +45,7 @@ internal sealed class BenchVerb
         BenchVerb bench = new();
         Command verb = new("bench", "Measure optimizer steps against memory bandwidth and AdamW.")
         {
-            bench._optimizers, bench._parameters, bench._shapes, bench._oneTensor, bench._threads, bench._set, bench._guard, bench._gemm, bench._train, bench._torch, bench._json,
+            bench._optimizers, bench._parameters, bench._shapes, bench._oneTensor, bench._recorded, bench._threads, bench._set, bench._guard, bench._gemm, bench._train, bench._torch, bench._json,
         };
         verb.SetAction(parse => bench.Run(parse));
         return verb;
@@ -59,13 +65,28 @@ internal sealed class BenchVerb
             "on" => [true],
             "off" => [false],
             "both" => [false, true],
-            string other => throw new UsageException($"--guard is '{other}'; it must be on, off or both."),
+            string word => throw new UsageException($"--guard is '{word}'; it must be on, off or both."),
         };
-        Recipe? recipe = parse.GetValue(_train) is string name ? RecipeCatalog.Get(name) : null;
-        (IReadOnlyList<Setting> forOptimizers, RecipeSettings? settings) = Settings(parse, recipe);
-        bool hasSteps = recipe is null || parse.GetResult(_optimizers) is { Implicit: false };
-        IReadOnlyList<ShapedParameter> shapes = Shapes(parse, hasSteps ? output : TextWriter.Null);
+        Recipe? trained = parse.GetValue(_train) is string name ? RecipeCatalog.Get(name) : null;
+        Recipe? recorded = parse.GetValue(_recorded) is string other ? RecipeCatalog.Get(other) : null;
+        bool[] given = [
+            parse.GetValue(_parameters) is not null, parse.GetValue(_shapes) is not null, parse.GetValue(_oneTensor) is not null, recorded is not null,
+        ];
+        if (given.Count(isGiven => isGiven) > 1)
+        {
+            throw new UsageException("--parameters, --shapes, --one-tensor and --gradients exclude each other.");
+        }
+
+        if (trained is not null && recorded is not null)
+        {
+            throw new UsageException("--train and --gradients exclude each other: --set would mean both recipes.");
+        }
+
+        (IReadOnlyList<Setting> forOptimizers, RecipeSettings? settings) = Settings(parse, trained ?? recorded);
+        bool hasSteps = trained is null || parse.GetResult(_optimizers) is { Implicit: false };
         IReadOnlyList<OptimizerChoice> choices = OptimizerChoices.Of(OptimizerEntry.ParseList(parse.GetRequiredValue(_optimizers)), forOptimizers);
+        using RecordedGradients? gradients = recorded is null ? null : RecordedGradients.Of(recorded, settings!, threads);
+        IReadOnlyList<ShapedParameter> shapes = Shapes(parse, gradients, hasSteps ? output : TextWriter.Null);
         long total = shapes.Sum(shape => (long)shape.Length);
         if (total < 1 || total > Array.MaxLength)
         {
@@ -77,7 +98,7 @@ internal sealed class BenchVerb
         Python? python = parse.GetResult(_torch) is null ? null : Python.WithTorch(parse.GetValue(_torch) ?? "");
 
         // First, so that the peak of memory is the training's.
-        IReadOnlyList<TrainResult>? train = recipe is null ? null : TrainBench.Run(recipe, settings!, threads, python);
+        IReadOnlyList<TrainResult>? train = trained is null ? null : TrainBench.Run(trained, settings!, threads, python);
         foreach (TrainResult row in train ?? [])
         {
             output.WriteLine(Invariant(
@@ -89,9 +110,11 @@ internal sealed class BenchVerb
         double peak = FmaPeak.Measure(threads);
         output.WriteLine(Invariant($"fused multiply-add peak: {peak:F0} GFLOP/s; matrix kernel {MatrixProduct.KernelName}"));
 
-        IReadOnlyList<StepResult> results = !hasSteps ? [] : [.. new StepBench(shapes, WithBaseline(choices), guards, threads).Run().Select(result => Rated(result, bandwidth))];
+        IReadOnlyList<StepResult> results = [];
         if (hasSteps)
         {
+            StepBench steps = new(shapes, WithBaseline(choices), guards, threads, gradients is null ? new NormalGradients((int)total) : gradients);
+            results = [.. steps.Run().Select(result => Rated(result, bandwidth))];
             output.WriteLine();
             output.WriteLine("optimizer                guard   ns/parameter (min)      mean   ratio to adamw   bytes moved   of bandwidth   state bytes   allocated");
         }
@@ -116,7 +139,7 @@ internal sealed class BenchVerb
 
         if (parse.GetValue(_json) is string json)
         {
-            JsonFile.Write(json, new BenchReport(machine, bandwidth, peak, results, torch, gemm, train), BenchJson.Default.BenchReport);
+            JsonFile.Write(json, new BenchReport(machine, bandwidth, peak, recorded?.Name, results, torch, gemm, train), BenchJson.Default.BenchReport);
         }
 
         return ExitCode.Fine;
@@ -157,13 +180,15 @@ internal sealed class BenchVerb
     private static StepResult Rated(StepResult row, Bandwidth bandwidth) =>
         row with { FractionOfBandwidth = row.BytesMovedPerParameter / row.NsPerParameter.Median / bandwidth.UpdateGBs };
 
-    private IReadOnlyList<ShapedParameter> Shapes(ParseResult parse, TextWriter output)
+    private IReadOnlyList<ShapedParameter> Shapes(ParseResult parse, RecordedGradients? gradients, TextWriter output)
     {
         string? file = parse.GetValue(_shapes);
         int? one = parse.GetValue(_oneTensor);
-        if ((file is not null ? 1 : 0) + (one is not null ? 1 : 0) + (parse.GetValue(_parameters) is not null ? 1 : 0) > 1)
+        if (gradients is not null)
         {
-            throw new UsageException("--parameters, --shapes and --one-tensor exclude each other.");
+            IReadOnlyList<ShapedParameter> recorded = gradients.Shapes;
+            output.WriteLine(Invariant($"gradients of {parse.GetValue(_recorded)} in training: {recorded.Count} tensors, {recorded.Sum(shape => shape.Length)} parameters"));
+            return recorded;
         }
 
         if (file is not null)
