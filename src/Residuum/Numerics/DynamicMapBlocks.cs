@@ -158,8 +158,12 @@ internal static class DynamicMapBlocks
                     CacheLine.Request(in ahead0, i);
                 }
 
-                // Absmax may be too small for an inverse.
-                if (!float.IsFinite(inverse))
+                // Absmax may be too small for an inverse; it is 0 where an embedding's tokens have not been seen yet.
+                if (absmax == 0)
+                {
+                    Blocks.Codes[(int)first..(int)i].Fill(TMap.Map.Nearest(0));
+                }
+                else if (!float.IsFinite(inverse))
                 {
                     Search(first, i, absmax, 1);
                 }
