@@ -13,14 +13,23 @@ public sealed class ShardedOptimizerTests : IDisposable
 
     private readonly string _folder = Directory.CreateTempSubdirectory("residuum-shards-").FullName;
 
-    public static TheoryData<string, string> Methods() => new()
+    /// <summary>A method, its options, and whether its parameters stay whole: else they are cut at blocks.</summary>
+    public static TheoryData<string, string, bool> Methods() => new()
     {
-        { "sgd", "momentum=0.9" },
-        { "adamw", "weightDecay=0.1" },
-        { "microadam", "topKBlockSize=48;quantBucketSize=10" },
-        { "adafactor", "" },
-        { "adam8bit", "" },
-        { "microadam", "errorBits=32" },
+        { "sgd", "momentum=0.9", false },
+        { "adamw", "weightDecay=0.1", false },
+        { "microadam", "topKBlockSize=48;quantBucketSize=10", false },
+        { "microadam", "errorBits=32", false },
+        { "adam8bit", "", false },
+        { "adafactor", "", true },
+        { "came", "", true },
+        { "subset-norm", "", true },
+        { "ldadam", "rank=4;minLowRankSize=100", true },
+        { "ldadam", "rank=4;minLowRankSize=100;errorFeedback=false;projectionSide=left", true },
+        { "galore", "rank=4;minLowRankSize=100;updateInterval=3", true },
+        { "subspace-momentum", "rank=4;minLowRankSize=100", true },
+        { "shampoo", "blockSize=16", true },
+        { "s-shampoo", "blockSize=16;rank=4", true },
     };
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);
@@ -28,31 +37,46 @@ public sealed class ShardedOptimizerTests : IDisposable
     /// <summary>The divided optimizer takes the undivided one's steps after the same exchange, and each rank holds its part of the state.</summary>
     [Theory]
     [MemberData(nameof(Methods))]
-    public void Steps_are_those_of_the_undivided_optimizer_bit_for_bit(string method, string options)
+    public void Steps_are_those_of_the_undivided_optimizer_bit_for_bit(string method, string options, bool staysWhole)
     {
-        foreach (int ranks in new[] { 2, 4 })
+        foreach (int ranks in new[] { 2, 3, 4 })
         {
-            (float[] whole, long[] _) = Train(method, options, ranks, isSharded: false, from: null, to: null, 0, Steps);
-            (float[] divided, long[] bytes) = Train(method, options, ranks, isSharded: true, from: null, to: null, 0, Steps);
+            Setup setup = new(method, options, staysWhole, ranks) { AreGradientsAlike = false };
+            (float[] whole, long[] _) = Train(setup with { IsSharded = false }, from: null, to: null, 0, Steps);
+            (float[] divided, long[] bytes) = Train(setup, from: null, to: null, 0, Steps);
             Assert.Equal(whole, divided);
-            long all = Bytes(method, options, Parameters());
-            Assert.Equal(all, bytes.Sum());
-            long unit = method == "adafactor" ? Bytes(method, options, [new Parameter("large", 600, 500)]) : Bytes(method, options, [new Parameter("piece", 5000)]);
-            Assert.All(bytes, held => Assert.InRange(held, (all / ranks) - (2 * unit), (all / ranks) + (2 * unit)));
-            Assert.Equal(bytes, Planned(method, options, ranks).Select(plan => plan.StateBytes));
+            Assert.Equal(Bytes(setup, setup.Parameters()), bytes.Sum());
+            Assert.Equal(bytes, Planned(setup).Select(plan => plan.StateBytes));
+        }
+    }
+
+    /// <summary>Each rank has 1/N of the state, up to a piece of 4,096 entries or a whole parameter.</summary>
+    [Theory]
+    [MemberData(nameof(Methods))]
+    public void A_rank_holds_its_share_of_the_state(string method, string options, bool staysWhole)
+    {
+        foreach (int ranks in new[] { 2, 3, 4 })
+        {
+            Setup setup = new(method, options, staysWhole, ranks);
+            double share = (double)Bytes(setup, setup.Parameters()) / ranks;
+            double unit = staysWhole
+                ? setup.Parameters().Max(parameter => Bytes(setup, [parameter]))
+                : Bytes(setup, [new Parameter("piece", 5000)]);
+            Assert.All(Planned(setup), plan => Assert.InRange(plan.StateBytes, share - unit, share + unit));
         }
     }
 
     /// <summary>State beforehand is state measured; so is scratch.</summary>
     [Theory]
     [MemberData(nameof(Methods))]
-    public void Memory_of_a_rank_is_what_was_planned(string method, string options)
+    public void Memory_of_a_rank_is_what_was_planned(string method, string options, bool staysWhole)
     {
-        IReadOnlyList<MemoryPlan> planned = Planned(method, options, ranks: 3);
+        Setup setup = new(method, options, staysWhole, Ranks: 3);
+        IReadOnlyList<MemoryPlan> planned = Planned(setup);
         InProcessGroup.Run(3, collectives =>
         {
             ShardedOptimizer optimizer = ShardedOptimizer.Create(
-                OptimizerCatalog.Get(method), Groups(Parameters(), options), collectives, new StepSettings { Threads = 1 });
+                OptimizerCatalog.Get(method), setup.Groups(setup.Parameters()), collectives, new StepSettings { Threads = 1 });
             Assert.Equal(planned[collectives.Rank].StateBytes, optimizer.StateBytes);
             Assert.Equal(planned[collectives.Rank].ScratchBytes, optimizer.ScratchBytes);
         });
@@ -61,15 +85,29 @@ public sealed class ShardedOptimizerTests : IDisposable
     /// <summary>A checkpoint of divided state is that of undivided state: it goes on, on 2, 4, 3 ranks and then undivided.</summary>
     [Theory]
     [MemberData(nameof(Methods))]
-    public void A_checkpoint_goes_on_with_any_division(string method, string options)
+    public void A_checkpoint_goes_on_with_any_division(string method, string options, bool staysWhole)
     {
         // Whole gradients, equal on all ranks: so runs on any number of ranks are comparable.
-        (float[] straight, long[] _) = Train(method, options, 1, isSharded: false, from: null, to: null, 0, 9);
-        Train(method, options, 2, isSharded: true, from: null, "a", 0, 2);
-        Train(method, options, 4, isSharded: true, "a", "b", 2, 4);
-        Train(method, options, 3, isSharded: true, "b", "c", 4, 6);
-        (float[] resumed, long[] _) = Train(method, options, 1, isSharded: false, "c", to: null, 6, 9);
+        Setup setup = new(method, options, staysWhole, Ranks: 1);
+        (float[] straight, long[] _) = Train(setup with { IsSharded = false }, from: null, to: null, 0, 9);
+        Train(setup with { Ranks = 2 }, from: null, "a", 0, 2);
+        Train(setup with { Ranks = 4 }, "a", "b", 2, 4);
+        Train(setup with { Ranks = 3 }, "b", "c", 4, 6);
+        (float[] resumed, long[] _) = Train(setup with { IsSharded = false }, "c", to: null, 6, 9);
         Assert.Equal(straight, resumed);
+    }
+
+    [Theory]
+    [InlineData("mfac", "", "sees all parameters as one vector")]
+    [InlineData("ldadam", "rank=4;minLowRankSize=100;errorBuffer=gradientBuffer", "in the gradients")]
+    [InlineData("s-shampoo+adam8bit", "", "that of one method alone can")]
+    public void What_cannot_be_divided_is_refused(string method, string options, string explanation)
+    {
+        Setup setup = new(method, options, StaysWhole: true, Ranks: 1);
+        using ICollectives alone = InProcessGroup.Alone();
+        ArgumentException refusal = Assert.Throws<ArgumentException>(
+            () => ShardedOptimizer.Create(OptimizerCatalog.Get(method), setup.Groups(setup.Parameters()), alone));
+        Assert.Contains(explanation, refusal.Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -111,39 +149,31 @@ public sealed class ShardedOptimizerTests : IDisposable
             rank => Assert.InRange(pieces.Where(piece => piece.Owner == rank).Sum(piece => piece.Length), share - (2 * Math.Max(unit, least)), share + (2 * Math.Max(unit, least))));
     }
 
-    private static Parameter[] Parameters() =>
-        [.. Enumerable.Range(0, 12).Select(i => new Parameter($"w{i}", 30 + i, 20)), new("b", 40), new("large", 600, 500)];
-
-    private static NamedGroup[] Groups(Parameter[] parameters, string options) =>
-        [new NamedGroup(parameters[..4], Ranks.Read(options)), new NamedGroup(parameters[4..], Ranks.Read(options))];
-
-    private static IReadOnlyList<MemoryPlan> Planned(string method, string options, int ranks)
+    private static IReadOnlyList<MemoryPlan> Planned(Setup setup)
     {
         ShapedGroup[] groups =
         [
-            .. Groups(Parameters(), options).Select(group =>
+            .. setup.Groups(setup.Parameters()).Select(group =>
                 new ShapedGroup([.. group.Parameters.Select(parameter => new ShapedParameter(parameter.Name, parameter.Shape.ToArray()))], group.Options)),
         ];
-        return ShardedOptimizer.Plan(OptimizerCatalog.Get(method), groups, ranks, threads: 1);
+        return ShardedOptimizer.Plan(OptimizerCatalog.Get(setup.Method), groups, setup.Ranks, threads: 1);
     }
 
-    private static long Bytes(string method, string options, Parameter[] parameters) =>
-        OptimizerCatalog.Get(method).Create([new NamedGroup(parameters, Ranks.Read(options))]).StateBytes;
+    private static long Bytes(Setup setup, Parameter[] parameters) =>
+        OptimizerCatalog.Get(setup.Method).Create([new NamedGroup(parameters, Ranks.Read(setup.Options))]).StateBytes;
 
-    private (float[] Values, long[] Bytes) Train(
-        string method, string options, int ranks, bool isSharded, string? from, string? to, int first, int end)
+    private (float[] Values, long[] Bytes) Train(Setup setup, string? from, string? to, int first, int end)
     {
         float[] values = [];
-        long[] bytes = new long[ranks];
-        InProcessGroup.Run(ranks, collectives =>
+        long[] bytes = new long[setup.Ranks];
+        InProcessGroup.Run(setup.Ranks, collectives =>
         {
-            Parameter[] parameters = Parameters();
-            NamedGroup[] groups = Groups(parameters, options);
+            Parameter[] parameters = setup.Parameters();
+            NamedGroup[] groups = setup.Groups(parameters);
             StepSettings settings = new() { Threads = 1, ClipNorm = 5 };
+            OptimizerKind kind = OptimizerCatalog.Get(setup.Method);
             IExchange gradients = new GradientExchange(parameters, new EfSgdOptions { Compressor = Compressor.None }, collectives, settings);
-            Optimizer optimizer = isSharded
-                ? ShardedOptimizer.Create(OptimizerCatalog.Get(method), groups, collectives, settings)
-                : OptimizerCatalog.Get(method).Create(groups, settings);
+            Optimizer optimizer = setup.IsSharded ? ShardedOptimizer.Create(kind, groups, collectives, settings) : kind.Create(groups, settings);
             IExchange exchange = optimizer is ShardedOptimizer sharded ? new ShardedExchange(gradients, sharded) : gradients;
             if (from is not null)
             {
@@ -157,7 +187,7 @@ public sealed class ShardedOptimizerTests : IDisposable
             {
                 foreach (Parameter parameter in parameters)
                 {
-                    Ranks.Draw(parameter, rank: 0, step);
+                    Ranks.Draw(parameter, setup.AreGradientsAlike ? 0 : collectives.Rank, step);
                     RoundToFewBits(parameter.Gradient.Span);
                 }
 
@@ -199,4 +229,22 @@ public sealed class ShardedOptimizerTests : IDisposable
     }
 
     private string PathOf(string name) => Path.Combine(_folder, $"{name}.safetensors");
+
+    /// <summary>What is trained, by how many ranks and how.</summary>
+    private sealed record Setup(string Method, string Options, bool StaysWhole, int Ranks)
+    {
+        public bool IsSharded { get; init; } = true;
+
+        public bool AreGradientsAlike { get; init; } = true;
+
+        // One large enough to be cut, unless it stays whole.
+        public Parameter[] Parameters() =>
+            [.. Enumerable.Range(0, 12).Select(i => new Parameter($"w{i}", 30 + i, 20)), new("b", 40), StaysWhole ? new("large", 60, 50) : new("large", 600, 500)];
+
+        public NamedGroup[] Groups(Parameter[] parameters)
+        {
+            KeyValuePair<string, string>[] options = Exchange.Ranks.Read(Options);
+            return [new NamedGroup(parameters[..4], options), new NamedGroup(parameters[4..], options)];
+        }
+    }
 }
