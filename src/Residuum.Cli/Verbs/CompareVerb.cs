@@ -27,12 +27,12 @@ internal sealed class CompareVerb
         HelpName = "x,y,z",
     };
 
-    private readonly Option<int> _seeds = new("--seeds")
+    private readonly Option<int> _seeds = new Option<int>("--seeds")
     {
         Description = "How many seeds: 0, 1, ...",
         HelpName = "N",
         DefaultValueFactory = _ => 1,
-    };
+    }.AtLeastOne();
 
     private CompareVerb()
     {
@@ -59,11 +59,6 @@ internal sealed class CompareVerb
             OptimizerEntry.ParseList(parse.GetRequiredValue(_optimizers)), parse.GetValue(_ranks.Exchange), request.OptimizerSettings);
         IReadOnlyList<double> rates = parse.GetValue(_rates) is string text ? RateList.Parse(text) : [];
         int seeds = parse.GetValue(_seeds);
-        if (seeds < 1)
-        {
-            throw new UsageException($"--seeds is {seeds}; at least one seed is needed.");
-        }
-
         if (rates.Count > 0 && choices.FirstOrDefault(choice => choice.Optimizer.Rate is not null) is { } fixedRate)
         {
             throw new UsageException($"'{fixedRate.Optimizer.Text}' has a learningRate, and --rates would search for one; use one of the two.");

@@ -47,10 +47,7 @@ internal static class DryRun
                 new(treatments.Count == 0 ? "" : "treatment", "", IsText: true),
             ],
             rows);
-        foreach (string line in PlainTable.Lines(table))
-        {
-            output.WriteLine(line);
-        }
+        PlainTable.Write(output, table);
 
         foreach (PlannedTreatment warned in memory.Treatments.Where(planned => planned.Warning is not null))
         {

@@ -28,10 +28,10 @@ internal sealed class EstimateVerb
     private readonly Option<string?> _model = new("--model") { Description = $"A recipe's model, or one of {string.Join(", ", KnownModels.Names)}.", HelpName = "NAME" };
     private readonly Option<string?> _shapes = new("--shapes") { Description = "A file with a line 'name rows columns ...' per tensor.", HelpName = "FILE" };
     private readonly Option<string?> _checkpoint = new("--checkpoint") { Description = "The model in a checkpoint, or any safetensors file.", HelpName = "FILE" };
-    private readonly Option<int> _threads = new("--threads") { Description = "Threads of a step: scratch depends on it.", HelpName = "N", DefaultValueFactory = _ => Environment.ProcessorCount };
+    private readonly Option<int> _threads = new Option<int>("--threads") { Description = "Threads of a step: scratch depends on it.", HelpName = "N", DefaultValueFactory = _ => Environment.ProcessorCount }.AtLeastOne();
     private readonly Option<string[]> _set = new("--set") { Description = "optimizer.KEY=VALUE for every listed optimizer that has KEY.", HelpName = "key=value", DefaultValueFactory = _ => [] };
     private readonly Option<string?> _exchange = new("--exchange") { Description = "How gradients of several ranks travel: none, efsgd, conef, iconef, with [key=value;...] and commas between.", HelpName = "name" };
-    private readonly Option<int> _ranks = new("--ranks") { Description = "How many ranks; figures are those of one of them.", HelpName = "N", DefaultValueFactory = _ => 1 };
+    private readonly Option<int> _ranks = new Option<int>("--ranks") { Description = "How many ranks; figures are those of one of them.", HelpName = "N", DefaultValueFactory = _ => 1 }.AtLeastOne();
     private readonly Option<bool> _shard = new("--shard") { Description = "State divided between the ranks: figures are those of the rank that holds most." };
     private readonly Option<string?> _json = new("--json") { Description = "Write the results as JSON.", HelpName = "FILE" };
 
@@ -56,17 +56,7 @@ internal sealed class EstimateVerb
     {
         (string model, IReadOnlyList<ShapedParameter> shapes) = Shapes(parse);
         int threads = parse.GetRequiredValue(_threads);
-        if (threads < 1)
-        {
-            throw new UsageException($"--threads is {threads}; it must be at least 1.");
-        }
-
         int ranks = parse.GetRequiredValue(_ranks);
-        if (ranks < 1)
-        {
-            throw new UsageException($"--ranks is {ranks}; at least one rank is needed.");
-        }
-
         IReadOnlyList<ExchangeChoice> choices = ExchangeChoice.ListOf(
             OptimizerEntry.ParseList(parse.GetRequiredValue(_optimizers)),
             parse.GetValue(_exchange),
@@ -88,10 +78,7 @@ internal sealed class EstimateVerb
                 ((double)row.State / Math.Max(1, parameters)).ToString("F4", CultureInfo.InvariantCulture),
                 .. isExchanged ? [Text(row.MessageBytes), Text(row.DenseMessageBytes)] : (string[])[],
             ])]);
-        foreach (string line in PlainTable.Lines(table))
-        {
-            output.WriteLine(line);
-        }
+        PlainTable.Write(output, table);
 
         if (parse.GetValue(_json) is string json)
         {
@@ -163,9 +150,13 @@ internal sealed class EstimateVerb
                     ? tensor.Name.StartsWith(ModelPrefix, StringComparison.Ordinal)
                     : tensor.Type is ElementType.F32 or ElementType.F16 or ElementType.BF16 or ElementType.F64)
                 .Select(tensor => new ShapedParameter(
-                    isOurs ? tensor.Name[ModelPrefix.Length..] : tensor.Name, [.. tensor.Shape.Select(dimension => checked((int)dimension))])),
+                    isOurs ? tensor.Name[ModelPrefix.Length..] : tensor.Name, [.. tensor.Shape.Select(dimension => Dimension(tensor, dimension))])),
         ];
     }
+
+    private static int Dimension(TensorInfo tensor, long dimension) => dimension <= int.MaxValue
+        ? (int)dimension
+        : throw new UsageException($"Tensor '{tensor.Name}' of shape {tensor.ShapeText} has a dimension of more than {int.MaxValue}.");
 
     private static string Text(long? number) => number?.ToString("N0", CultureInfo.InvariantCulture) ?? "-";
 }

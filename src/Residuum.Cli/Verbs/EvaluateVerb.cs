@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Residuum.Cli.Json;
+using Residuum.Cli.Parsing;
 using Residuum.Cli.Reports;
 using Residuum.Numerics;
 using Residuum.Training.Differentiation;
@@ -22,12 +23,12 @@ internal sealed class EvaluateVerb
         HelpName = "FILE",
     };
 
-    private readonly Option<int> _threads = new("--threads")
+    private readonly Option<int> _threads = new Option<int>("--threads")
     {
         Description = "Threads; results do not depend on it.",
         HelpName = "N",
         DefaultValueFactory = _ => Environment.ProcessorCount,
-    };
+    }.AtLeastOne();
 
     private readonly Option<string?> _json = new("--json") { Description = "Write the results as JSON.", HelpName = "FILE" };
 
@@ -50,11 +51,6 @@ internal sealed class EvaluateVerb
     private int Run(ParseResult parse)
     {
         int threads = parse.GetValue(_threads);
-        if (threads < 1)
-        {
-            throw new UsageException($"--threads is {threads}; at least one thread is needed.");
-        }
-
         SavedRun saved = SavedRun.Open(parse.GetRequiredValue(_checkpoint));
         TrainingTask task = saved.Recipe.Load(saved.Settings, parse.GetValue(_data))(seed: 0, search: false);
         saved.LoadInto(task.Model);

@@ -45,14 +45,14 @@ internal sealed class OnlineVerb
         HelpName = "x,y,z",
     };
 
-    private readonly Option<long?> _rows = new("--rows") { Description = "Take only so many rows from the beginning.", HelpName = "N" };
+    private readonly Option<long?> _rows = new Option<long?>("--rows") { Description = "Take only so many rows from the beginning.", HelpName = "N" }.AtLeastOne();
 
-    private readonly Option<int> _threads = new("--threads")
+    private readonly Option<int> _threads = new Option<int>("--threads")
     {
         Description = "How many runs learn at once.",
         HelpName = "N",
         DefaultValueFactory = _ => Environment.ProcessorCount,
-    };
+    }.AtLeastOne();
 
     private readonly Option<string?> _out = new("--out")
     {
@@ -103,11 +103,6 @@ internal sealed class OnlineVerb
         }
 
         int threads = parse.GetValue(_threads);
-        if (threads < 1 || parse.GetValue(_rows) < 1)
-        {
-            throw new UsageException("--threads and --rows must be at least 1.");
-        }
-
         string file = parse.GetRequiredValue(_file);
         OnlineData data = OnlineData.Open(file, parse.GetValue(_rows));
         TextWriter output = parse.InvocationConfiguration.Output;
@@ -125,10 +120,7 @@ internal sealed class OnlineVerb
         }
 
         ResultsTable table = OnlineTable.Of(best, all);
-        foreach (string line in PlainTable.Lines(table))
-        {
-            output.WriteLine(line);
-        }
+        PlainTable.Write(output, table);
 
         if (parse.GetValue(_out) is string folder)
         {

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Residuum.Cli.Parsing;
 using Residuum.Distributed.Collectives;
 
 namespace Residuum.Cli.Verbs;
@@ -11,11 +12,11 @@ internal sealed class RankStart(string exchange)
     private const string Threads = "threads";
 
     /// <summary>The option that says how many.</summary>
-    public Option<int?> Ranks { get; } = new("--ranks")
+    public Option<int?> Ranks { get; } = new Option<int?>("--ranks")
     {
         Description = "Train on so many ranks, which share each batch (default: 1, or as many as mpirun or srun has started).",
         HelpName = "N",
-    };
+    }.AtLeastOne();
 
     /// <summary>The option that says how.</summary>
     public Option<string?> Collectives { get; } = new("--collectives")
@@ -53,11 +54,6 @@ internal sealed class RankStart(string exchange)
     public int Run(ParseResult parse, Func<ICollectives?, int> body, bool alone, CancellationToken interrupted)
     {
         int? asked = parse.GetValue(Ranks);
-        if (asked < 1)
-        {
-            throw new UsageException($"--ranks is {asked}; at least one rank is needed.");
-        }
-
         if (Launcher.Find() is { } launcher)
         {
             if (asked is not null && asked != launcher.Size)

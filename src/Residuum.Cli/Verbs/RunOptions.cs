@@ -35,12 +35,12 @@ internal sealed class RunOptions
     };
 
     /// <summary>Threads.</summary>
-    public Option<int> Threads { get; } = new("--threads")
+    public Option<int> Threads { get; } = new Option<int>("--threads")
     {
         Description = "Threads; results do not depend on it.",
         HelpName = "N",
         DefaultValueFactory = _ => Environment.ProcessorCount,
-    };
+    }.AtLeastOne();
 
     /// <summary>The run directory.</summary>
     public Option<string?> Out { get; } = new("--out")
@@ -93,11 +93,6 @@ internal sealed class RunOptions
         }
 
         int threads = parse.GetValue(Threads);
-        if (threads < 1)
-        {
-            throw new UsageException($"--threads is {threads}; at least one thread is needed.");
-        }
-
         return new RunRequest(
             recipe, settings, forOptimizers, parse.GetValue(Data), threads, parse.GetValue(Out), parse.GetValue(Json));
     }

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using Residuum.Cli.Json;
+using Residuum.Cli.Parsing;
 using Residuum.Numerics;
 using Residuum.Preconditioning;
 
@@ -32,19 +33,19 @@ internal sealed class SpectrumVerb
         DefaultValueFactory = _ => 10_000,
     };
 
-    private readonly Option<int> _trials = new("--trials")
+    private readonly Option<int> _trials = new Option<int>("--trials")
     {
         Description = "Sums to average over.",
         HelpName = "N",
         DefaultValueFactory = _ => 20,
-    };
+    }.AtLeastOne();
 
-    private readonly Option<int> _threads = new("--threads")
+    private readonly Option<int> _threads = new Option<int>("--threads")
     {
         Description = "Threads.",
         HelpName = "N",
         DefaultValueFactory = _ => Environment.ProcessorCount,
-    };
+    }.AtLeastOne();
 
     private readonly Option<string?> _json = new("--json") { Description = "Write the results as JSON.", HelpName = "FILE" };
 
@@ -72,11 +73,6 @@ internal sealed class SpectrumVerb
     private int Run(ParseResult parse, CancellationToken interrupted)
     {
         int trials = parse.GetValue(_trials);
-        if (trials < 1 || parse.GetValue(_threads) < 1)
-        {
-            throw new UsageException("--trials and --threads must be at least 1.");
-        }
-
         GaussianSpectrum spectrum = new(parse.GetValue(_size), parse.GetValue(_columns), parse.GetValue(_draws), Decay);
         WorkSharing work = new(parse.GetValue(_threads));
         List<Spectrum> results = [];

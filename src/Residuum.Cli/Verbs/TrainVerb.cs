@@ -96,6 +96,11 @@ internal sealed class TrainVerb
             throw new UsageException($"--exchange lists {choices.Count} exchanges; train takes one, and compare several.");
         }
 
+        if (parse.GetValue(_init) is null && parse.GetRequiredValue(_map).Length > 0)
+        {
+            throw new UsageException("--map renames the tensors of --init, which is missing.");
+        }
+
         ExchangeChoice exchange = choices[0];
         OptimizerChoice choice = exchange.Optimizer;
         if (parse.GetValue(_dryRun))
@@ -161,16 +166,13 @@ internal sealed class TrainVerb
             run.Resume(start);
         }
 
-        EnsureNothingAfter(folder, run.Step);
-
+        // Two runs in one folder would leave it open which of their checkpoints is the newest.
+        new CheckpointFolder(Path.Combine(folder, Checkpoints)).EnsureNothingAfter(run.Step);
         RunResult result = run.Run(interrupted);
         session?.Finish();
         if (isFirst && run.Spectra is not null)
         {
-            foreach (string line in PlainTable.Lines(SpectrumTable.Of(run.Spectra.Report())))
-            {
-                parse.InvocationConfiguration.Output.WriteLine(line);
-            }
+            PlainTable.Write(parse.InvocationConfiguration.Output, SpectrumTable.Of(run.Spectra.Report()));
         }
 
         if (isFirst && result.Outcome == RunOutcome.Interrupted)
@@ -190,19 +192,6 @@ internal sealed class TrainVerb
             RunOutcome.Interrupted => ExitCode.Interrupted,
             _ => ExitCode.Fine,
         };
-    }
-
-    // Two runs in one folder would leave it open which of their checkpoints is the newest.
-    private static void EnsureNothingAfter(string folder, long step)
-    {
-        try
-        {
-            new CheckpointFolder(Path.Combine(folder, Checkpoints)).EnsureNothingAfter(step);
-        }
-        catch (InvalidOperationException later)
-        {
-            throw new UsageException(later.Message);
-        }
     }
 
     private string? CheckpointToResume(ParseResult parse, RunRequest request)

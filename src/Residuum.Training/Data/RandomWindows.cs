@@ -27,6 +27,12 @@ public sealed class RandomWindows
                 nameof(length), length, $"A window must be shorter than the text, which has {stream.Count} tokens.");
         }
 
+        if ((long)length * batchSize > Array.MaxLength)
+        {
+            throw new ArgumentOutOfRangeException(
+                nameof(batchSize), batchSize, $"A batch of {batchSize} windows of {length} tokens is more than an array holds.");
+        }
+
         _stream = stream;
         _random = new CounterRandom(seed, DataStreams.Windows);
         Length = length;

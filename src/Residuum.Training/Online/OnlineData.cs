@@ -10,7 +10,7 @@ public sealed class OnlineData
 
     private readonly Func<IRowStream> _open;
 
-    private OnlineData(Func<IRowStream> open, long? rows)
+    private OnlineData(string file, Func<IRowStream> open, long? rows)
     {
         _open = open;
         using IRowStream stream = open();
@@ -18,6 +18,11 @@ public sealed class OnlineData
         {
             Rows++;
             Features = stream.Indices.IsEmpty ? Features : Math.Max(Features, stream.Indices[^1] + 1);
+        }
+
+        if (Rows == 0)
+        {
+            throw new DataFormatException(file, "its end", "there is no row");
         }
     }
 
@@ -32,19 +37,19 @@ public sealed class OnlineData
     /// In LIBSVM format, plain or gzip; or images in IDX format (NAME-images-idx3-ubyte), with their labels beside them.
     /// </param>
     /// <param name="rows">How many rows to take from the beginning; null for all.</param>
-    /// <exception cref="DataFormatException">The file is not of the format.</exception>
+    /// <exception cref="DataFormatException">The file is not of the format, or has no row.</exception>
     public static OnlineData Open(string file, long? rows = null)
     {
         ArgumentException.ThrowIfNullOrEmpty(file);
         string name = Path.GetFileName(file);
         if (!name.Contains(ImagesPart, StringComparison.Ordinal))
         {
-            return new OnlineData(() => new LibsvmReader(file), rows);
+            return new OnlineData(file, () => new LibsvmReader(file), rows);
         }
 
         string labels = Path.Combine(Path.GetDirectoryName(file) ?? "", name.Replace(ImagesPart, LabelsPart, StringComparison.Ordinal));
         ImageSet images = FashionMnist.LoadPair(file, labels);
-        return new OnlineData(() => new ImageRows(images), rows);
+        return new OnlineData(file, () => new ImageRows(images), rows);
     }
 
     /// <summary>Starts from the first row again.</summary>

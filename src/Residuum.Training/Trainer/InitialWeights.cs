@@ -21,9 +21,14 @@ public static class InitialWeights
         using SafetensorsFile source = SafetensorsFile.Open(file);
         bool own = source.Metadata.GetValueOrDefault("format") == "residuum";
         Dictionary<string, TensorInfo> found = new(StringComparer.Ordinal);
+        List<string> twice = [];
         foreach (TensorInfo tensor in source.Tensors.Where(tensor => !own || tensor.Name.StartsWith(ModelPrefix, StringComparison.Ordinal)))
         {
-            found[Renamed(own ? tensor.Name[ModelPrefix.Length..] : tensor.Name, renames)] = tensor;
+            string name = Renamed(own ? tensor.Name[ModelPrefix.Length..] : tensor.Name, renames);
+            if (!found.TryAdd(name, tensor))
+            {
+                twice.Add($"{name} is the name of both {found[name].Name} and {tensor.Name} of the file");
+            }
         }
 
         (string Name, int[] Shape, Memory<float> Values)[] wanted =
@@ -36,6 +41,7 @@ public static class InitialWeights
         [
             .. wanted.Select(target => Difference(target.Name, target.Shape, found.GetValueOrDefault(target.Name))).OfType<string>(),
             .. leftOver.Select(name => $"{name} is in the file, but not in the model"),
+            .. twice,
         ];
         if (differences.Length > 0)
         {

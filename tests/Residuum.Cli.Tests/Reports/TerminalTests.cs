@@ -21,6 +21,13 @@ public sealed class TerminalTests
     }
 
     [Fact]
+    public void A_table_without_rows_has_its_headings()
+    {
+        string[] lines = [.. PlainTable.Lines(new ResultsTable([new("optimizer", "", IsText: true), new("train loss", "%")], []))];
+        Assert.Equal(["           train", "            loss", "optimizer      %", "---------  -----"], lines);
+    }
+
+    [Fact]
     public void Several_seeds_show_mean_and_deviation_and_a_diverged_run_says_so()
     {
         using StringWriter output = new();

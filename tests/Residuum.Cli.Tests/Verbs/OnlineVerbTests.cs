@@ -50,6 +50,16 @@ public sealed class OnlineVerbTests : IDisposable
     }
 
     [Fact]
+    public void A_file_without_rows_is_a_failure()
+    {
+        string file = Path.Combine(_folder, "empty.libsvm");
+        File.WriteAllText(file, "");
+        (int code, string output, string error) = Run("online", file);
+        Assert.Equal((ExitCode.Failure, ""), (code, output));
+        Assert.Contains("there is no row", error, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void The_spectrum_of_random_numbers_is_told()
     {
         string json = Path.Combine(_folder, "spectrum.json");

@@ -48,7 +48,7 @@ public sealed class RanksTests : IDisposable
     }
 
     [Theory]
-    [InlineData("at least one rank", "--ranks", "0")]
+    [InlineData("--ranks is 0; it must be at least 1.", "--ranks", "0")]
     [InlineData("must be mpi or threads", "--ranks", "2", "--collectives", "smoke")]
     [InlineData("has its own exchange", "--optimizer", "efsgd", "--exchange", "conef")]
     [InlineData("Did you mean 'efsgd'", "--exchange", "efsgdd")]

@@ -146,9 +146,11 @@ public sealed class RunVerbTests : IDisposable
     [InlineData("compare --set batch", "write key=value")]
     [InlineData("compare --set batch=0", "batch")]
     [InlineData("compare --optimizers adamw[learningRate=1] --rates 1,2", "one of the two")]
-    [InlineData("compare --seeds 0", "at least one seed")]
-    [InlineData("compare --threads 0", "at least one thread")]
+    [InlineData("compare --seeds 0", "--seeds is 0; it must be at least 1.")]
+    [InlineData("compare --threads 0", "--threads is 0; it must be at least 1.")]
     [InlineData("compare --optimizers adamw[beta1=2]", "beta1")]
+    [InlineData("train --map a=b", "--map renames the tensors of --init, which is missing")]
+    [InlineData("train sotu-bytes --set batch=100000000", "is more than an array holds")]
     [InlineData("train --resume auto", "--out")]
     [InlineData("train --resume a --init b", "exclude each other")]
     public void A_wrong_request_is_one_sentence_and_exit_code_2(string line, string expected)

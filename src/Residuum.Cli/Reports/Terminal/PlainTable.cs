@@ -7,6 +7,15 @@ internal static class PlainTable
 {
     private const string Gap = "  ";
 
+    /// <summary>Prints the lines.</summary>
+    public static void Write(TextWriter output, ResultsTable table)
+    {
+        foreach (string line in Lines(table))
+        {
+            output.WriteLine(line);
+        }
+    }
+
     /// <summary>The lines of the table; headings stand above each other word by word, so that columns stay narrow.</summary>
     public static IEnumerable<string> Lines(ResultsTable table)
     {
@@ -14,7 +23,7 @@ internal static class PlainTable
         int height = headings.Max(heading => heading.Length);
         int[] widths =
         [
-            .. table.Columns.Select((_, i) => Math.Max(headings[i].Max(word => word.Length), table.Rows.Max(row => row[i].Length))),
+            .. table.Columns.Select((_, i) => headings[i].Concat(table.Rows.Select(row => row[i])).Max(text => text.Length)),
         ];
 
         for (int line = 0; line < height; line++)

@@ -42,10 +42,7 @@ internal sealed class Screen
         ResultsTable table = ResultsTable.Of(MethodSummary.Of(runs));
         if (_terminal is null)
         {
-            foreach (string line in PlainTable.Lines(table))
-            {
-                _output.WriteLine(line);
-            }
+            PlainTable.Write(_output, table);
 
             return;
         }
