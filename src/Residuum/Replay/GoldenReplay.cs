@@ -34,7 +34,7 @@ public static class GoldenReplay
         {
             return replay(golden);
         }
-        catch (Exception exception) when (exception is ArgumentException or FormatException or NonFiniteGradientException)
+        catch (Exception exception) when (exception is ArgumentException or FormatException or InvalidOperationException or NonFiniteGradientException)
         {
             return Failed(path, golden.Method, golden.Name, exception.Message.ReplaceLineEndings(" "));
         }

@@ -11,7 +11,7 @@ public sealed record OneCycleSchedule : Schedule
     /// <exception cref="ArgumentOutOfRangeException">The value is less than 2.</exception>
     public required long Steps { get; init => field = Require.AtLeast(value, 2, "steps"); }
 
-    /// <summary>p: the fraction of the updates up to the peak, in (0, 1); default 0.3 (PyTorch).</summary>
+    /// <summary>p: the fraction of the updates up to the peak, in (0, 1]; default 0.3 (PyTorch).</summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is out of its range.</exception>
     public double PeakFraction { get; init => field = Require.Fraction(value, "peakFraction"); } = 0.3;
 

@@ -25,12 +25,12 @@ public abstract record Schedule
     /// <summary>The rate to use for the next update.</summary>
     /// <param name="baseRate">b: the group's rate before any schedule, at least 0.</param>
     /// <param name="step">t: the number of updates already done, 0 before the first.</param>
-    /// <exception cref="ArgumentOutOfRangeException">The step or the base rate is negative, or the rate is not finite.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The step, the base rate or the rate is negative or not finite.</exception>
     public double RateAt(double baseRate, long step)
     {
         Require.NonNegative(baseRate, nameof(baseRate));
         Require.AtLeast(step, 0, nameof(step));
-        return Rate(baseRate, step);
+        return Require.NonNegative(Rate(baseRate, step), "learningRate");
     }
 
     /// <summary>

@@ -26,6 +26,16 @@ public class ScheduleTests
         Assert.Equal(B, schedule.RateAt(B, 1_000_000));
     }
 
+    [Theory]
+    [InlineData(double.NaN)]
+    [InlineData(double.PositiveInfinity)]
+    [InlineData(-1)]
+    public void A_rate_that_is_none_is_refused(double rate)
+    {
+        LambdaSchedule schedule = new(_ => rate);
+        Assert.Throws<ArgumentOutOfRangeException>(() => schedule.RateAt(B, 0));
+    }
+
     [Fact]
     public void Cosine_stays_at_the_minimum_unless_periodic()
     {
