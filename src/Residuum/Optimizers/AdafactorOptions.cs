@@ -56,6 +56,10 @@ public sealed record AdafactorOptions : OptimizerOptions
     /// <inheritdoc/>
     protected internal override void Validate()
     {
+        base.Validate();
+        Require.InUnitInterval(Beta1 ?? 0, "beta1");
+        Require.NonNegative(Epsilon1, "epsilon1");
+        Require.NonNegative(Epsilon2, "epsilon2");
         Require.Positive(ClipThreshold, "clipThreshold");
         if (!(DecayRate < 0 && double.IsFinite(DecayRate)))
         {

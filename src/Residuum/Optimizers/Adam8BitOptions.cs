@@ -29,6 +29,7 @@ public sealed record Adam8BitOptions : AdamFamilyOptions
     /// <inheritdoc/>
     protected internal override void Validate()
     {
+        base.Validate();
         Require.Between(BlockSize, 1, 65_536, "blockSize");
         Require.AtLeast(MinQuantizedSize, 0, "minQuantizedSize");
     }

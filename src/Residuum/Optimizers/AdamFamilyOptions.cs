@@ -17,4 +17,22 @@ public abstract record AdamFamilyOptions : OptimizerOptions
 
     /// <summary>Whether beta2 may be 1: where second moments are sums then, as in AdaGrad.</summary>
     protected internal virtual bool AllowsBeta2One => false;
+
+    /// <inheritdoc/>
+    protected internal override void Validate()
+    {
+        base.Validate();
+        RequireBeta1(Beta1);
+        RequireBeta2(Beta2);
+        Require.NonNegative(Epsilon, "epsilon");
+    }
+
+    /// <summary>Returns a beta1 that is in its range for these options.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">It is not.</exception>
+    internal double RequireBeta1(double value) => Require.InUnitIntervalWhereKept(value, HasFirstMoment, "beta1");
+
+    /// <summary>Returns a beta2 that is in its range for these options.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">It is not.</exception>
+    internal double RequireBeta2(double value) =>
+        AllowsBeta2One ? Require.InClosedUnitInterval(value, "beta2") : Require.InUnitInterval(value, "beta2");
 }

@@ -24,7 +24,7 @@ public sealed class AdamGroup : ParameterGroup
     public double Beta1
     {
         get;
-        set => field = Require.InUnitIntervalWhereKept(value, ((AdamFamilyOptions)Options).HasFirstMoment, "beta1");
+        set => field = ((AdamFamilyOptions)Options).RequireBeta1(value);
     }
 
     /// <summary>
@@ -34,9 +34,7 @@ public sealed class AdamGroup : ParameterGroup
     public double Beta2
     {
         get;
-        set => field = ((AdamFamilyOptions)Options).AllowsBeta2One
-            ? Require.InClosedUnitInterval(value, "beta2")
-            : Require.InUnitInterval(value, "beta2");
+        set => field = ((AdamFamilyOptions)Options).RequireBeta2(value);
     }
 
     /// <summary>What is added after the square root, symbol epsilon: finite, at least 0. Per group and step.</summary>

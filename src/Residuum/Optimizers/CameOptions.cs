@@ -46,5 +46,14 @@ public sealed record CameOptions : OptimizerOptions
     public override IEnumerable<KeyValuePair<string, string>> FixedValues => Table.FixedValues(this);
 
     /// <inheritdoc/>
-    protected internal override void Validate() => Require.Positive(ClipThreshold, "clipThreshold");
+    protected internal override void Validate()
+    {
+        base.Validate();
+        Require.InUnitInterval(Beta1, "beta1");
+        Require.InUnitInterval(Beta2, "beta2");
+        Require.InUnitInterval(Beta3, "beta3");
+        Require.NonNegative(Epsilon1, "epsilon1");
+        Require.NonNegative(Epsilon2, "epsilon2");
+        Require.Positive(ClipThreshold, "clipThreshold");
+    }
 }

@@ -55,6 +55,7 @@ public sealed record MicroAdamOptions : AdamFamilyOptions
     /// <inheritdoc/>
     protected internal override void Validate()
     {
+        base.Validate();
         Require.Between(Window, 1, 4096, "window");
         Require.Fraction(Density, "density");
         Require.Between(TopKBlockSize, 1, 32_768, "topKBlockSize");

@@ -15,10 +15,12 @@ public abstract record OptimizerOptions
     /// </summary>
     public virtual IEnumerable<KeyValuePair<string, string>> FixedValues => [];
 
-    /// <summary>Checks the fixed options; the others are checked when the group takes them.</summary>
+    /// <summary>Checks all options; a group checks once more what changes after.</summary>
     /// <exception cref="ArgumentOutOfRangeException">An option is out of its range.</exception>
     /// <exception cref="ArgumentException">Two options do not go together.</exception>
     protected internal virtual void Validate()
     {
+        Require.NonNegative(LearningRate, "learningRate");
+        Require.NonNegative(WeightDecay, "weightDecay");
     }
 }

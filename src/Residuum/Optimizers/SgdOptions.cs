@@ -29,6 +29,7 @@ public sealed record SgdOptions : OptimizerOptions
     /// <inheritdoc/>
     protected internal override void Validate()
     {
+        base.Validate();
         Require.InUnitInterval(Momentum, "momentum");
         Require.InClosedUnitInterval(Dampening, "dampening");
         if (Nesterov && (Momentum == 0 || Dampening != 0))

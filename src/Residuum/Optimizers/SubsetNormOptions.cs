@@ -45,11 +45,12 @@ public sealed record SubsetNormOptions : MatrixOptions
     /// <inheritdoc/>
     protected internal override void Validate()
     {
-        base.Validate();
         if (Beta2 == 1 && BiasCorrection)
         {
             throw new ArgumentException(
                 "The option biasCorrection is true; it must be false where beta2 is 1, since the correction would be 0.", "biasCorrection");
         }
+
+        base.Validate();
     }
 }

@@ -21,6 +21,7 @@ public abstract record WindowOptions : OptimizerOptions
     /// <inheritdoc/>
     protected internal override void Validate()
     {
+        base.Validate();
         Require.Between(Window, 1, 8192, "window");
         Require.NonNegative(ClipUpdateNorm, "clipUpdateNorm");
     }

@@ -14,6 +14,7 @@ public abstract record OnlineOptions : OptimizerOptions
     /// <inheritdoc/>
     protected internal override void Validate()
     {
+        base.Validate();
         Require.NonNegative(Delta, "delta");
         if (WeightDecay != 0)
         {

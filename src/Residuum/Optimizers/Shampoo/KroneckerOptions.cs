@@ -119,6 +119,7 @@ public abstract record KroneckerOptions : OptimizerOptions
     /// <inheritdoc/>
     protected internal override void Validate()
     {
+        base.Validate();
         Require.Fraction(Beta2, "beta2");
         Require.NonNegative(Epsilon, "epsilon");
         Require.InUnitInterval(RankTolerance, "rankTolerance");
