@@ -35,6 +35,13 @@ internal static class Require
     public static int Between(int value, int smallest, int largest, string name) =>
         value >= smallest && value <= largest ? value : throw Wrong(name, value, $"must be from {smallest} to {largest}");
 
+    /// <summary>For a product of sizes that becomes the length of one array.</summary>
+    public static int ArrayLength(long elements, string name, string what) => elements <= Array.MaxLength
+        ? (int)elements
+        : throw new ArgumentException(string.Create(
+            CultureInfo.InvariantCulture,
+            $"The option {name} asks for {what} of {elements} numbers; an array has at most {Array.MaxLength}."), name);
+
     private static ArgumentOutOfRangeException Wrong(string name, double value, string rule) =>
         new(name, value, $"The option {name} is {value.ToString(CultureInfo.InvariantCulture)}; it {rule}.");
 }

@@ -20,14 +20,13 @@ public static class TensorShape
                 throw new ArgumentException($"Tensor '{name}' has shape {Format(shape)}; dimensions must not be negative.", nameof(shape));
             }
 
-            count *= dimension;
-            if (count > int.MaxValue)
-            {
-                throw new ArgumentException($"Tensor '{name}' of shape {Format(shape)} has more than {int.MaxValue} entries.", nameof(shape));
-            }
+            // Beyond the limit only a dimension of 0 makes a difference.
+            count = Math.Min(count, int.MaxValue + 1L) * dimension;
         }
 
-        return (int)count;
+        return count <= int.MaxValue
+            ? (int)count
+            : throw new ArgumentException($"Tensor '{name}' of shape {Format(shape)} has more than {int.MaxValue} entries.", nameof(shape));
     }
 
     /// <summary>The shape as text, for example <c>[3,4]</c>.</summary>

@@ -84,7 +84,7 @@ internal sealed class BlockTopKWindow<TStored, TValue> : BlockedWindow
         DoubleProducts.Round(sum, vector);
     }
 
-    private static int WorkerBytes(int blockLength) => Math.Max(
+    private static long WorkerBytes(int blockLength) => Math.Max(
         ScratchArea.BytesOf<float>(blockLength)
             + ScratchArea.BytesOf<int>(blockLength + TopKSelection.Slack)
             + ScratchArea.BytesOf<int>(blockLength),

@@ -79,7 +79,7 @@ internal abstract class BlockedWindow : GradientWindow, IWork
     }
 
     /// <summary>The bytes of the sums of all parts and of the weights.</summary>
-    protected static int SumsBytes(int rows, long blocks) => ScratchArea.BytesOf<double>((PartsOf(blocks) + 1) * rows);
+    protected static long SumsBytes(int rows, long blocks) => ScratchArea.BytesOf<double>((PartsOf(blocks) + 1) * rows);
 
     /// <summary>
     /// Compresses a block of the vector into a row and adds to each sum the product of its row with the new one, in this block.

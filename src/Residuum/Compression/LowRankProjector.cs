@@ -72,8 +72,8 @@ internal sealed class LowRankProjector
     }
 
     /// <summary>The bytes of scratch of a compression.</summary>
-    public static int ScratchBytes(int rows, int columns, int rank) =>
-        ScratchArea.BytesOf<double>(EffectiveRank(rows, columns, rank) * rows) + ScratchArea.BytesOf<double>(columns);
+    public static long ScratchBytes(int rows, int columns, int rank) =>
+        ScratchArea.BytesOf<double>((long)EffectiveRank(rows, columns, rank) * rows) + ScratchArea.BytesOf<double>(columns);
 
     /// <summary>Compresses a matrix. Sums are in double; P, Q and what is left are each rounded once.</summary>
     /// <param name="matrix">M, R x C; left with M - P Q^T.</param>

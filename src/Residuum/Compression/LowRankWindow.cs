@@ -47,8 +47,8 @@ internal sealed class LowRankWindow : GradientWindow, IWork
         _columns = projector.Q.Length / projector.Rank;
         _work = work;
         _projector = projector;
-        _p = new float[checked(gradients * projector.Rank * _rows)];
-        _q = new float[checked(gradients * projector.Rank * _columns)];
+        _p = new float[Require.ArrayLength((long)gradients * projector.Rank * _rows, "window", "factors")];
+        _q = new float[Require.ArrayLength((long)gradients * projector.Rank * _columns, "window", "factors")];
         _products = new Scratch(1, ScratchArea.BytesOf<double>(gradients));
         _scratch = new Scratch(work.Threads, WorkerBytes(_rows, _columns, projector.Rank));
     }
@@ -123,7 +123,7 @@ internal sealed class LowRankWindow : GradientWindow, IWork
         }
     }
 
-    private static int WorkerBytes(int rows, int columns, int rank) =>
+    private static long WorkerBytes(int rows, int columns, int rank) =>
         Math.Max(LowRankProjector.ScratchBytes(rows, columns, rank), OuterProducts.ScratchBytes(rows, columns));
 
     private double Multiply(int a, int b)

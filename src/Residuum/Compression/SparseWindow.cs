@@ -23,8 +23,9 @@ internal sealed class SparseWindow<TIndex, TStored>
     {
         _layout = layout;
         _rows = rows;
-        _indices = new TIndex[checked(rows * layout.TotalKept)];
-        _values = new TStored[rows * layout.TotalKept];
+        int length = Require.ArrayLength((long)rows * layout.TotalKept, "window", "a window");
+        _indices = new TIndex[length];
+        _values = new TStored[length];
     }
 
     /// <summary>The fields of a window: <c>window_index</c> and <c>window_value</c>, each [m, k].</summary>

@@ -6,9 +6,9 @@ internal static class DoubleProduct
     private const int PanelRows = SymmetricProduct.PanelRows;
 
     /// <summary>The bytes of scratch for C of so many rows and columns.</summary>
-    public static int ScratchBytes(int rows, int columns) =>
-        ScratchArea.BytesOf<double>(PanelRows * SymmetricProduct.Stride(rows))
-        + ScratchArea.BytesOf<double>(PanelRows * SymmetricProduct.Stride(columns));
+    public static long ScratchBytes(int rows, int columns) =>
+        ScratchArea.BytesOf<double>((long)PanelRows * SymmetricProduct.Stride(rows))
+        + ScratchArea.BytesOf<double>((long)PanelRows * SymmetricProduct.Stride(columns));
 
     /// <summary>Multiplies.</summary>
     /// <param name="a">A, <paramref name="rows"/> x <paramref name="depth"/>.</param>

@@ -13,7 +13,7 @@ namespace Residuum.Numerics;
 internal static class HouseholderReduction
 {
     /// <summary>The bytes of scratch for n rows.</summary>
-    public static int ScratchBytes(int size) => 3 * ScratchArea.BytesOf<double>(size);
+    public static long ScratchBytes(int size) => 3 * ScratchArea.BytesOf<double>(size);
 
     /// <summary>Reduces A, given by its lower triangle, and overwrites it, where asked with Q^T.</summary>
     /// <param name="matrix">A, n * n elements; on return Q^T, row-major, if <paramref name="hasVectors"/>.</param>

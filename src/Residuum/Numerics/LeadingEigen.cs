@@ -31,10 +31,10 @@ internal static class LeadingEigen
     private const double Dependent = 1e-12;
 
     /// <summary>The bytes of scratch for a matrix of a size and k wanted vectors.</summary>
-    public static int ScratchBytes(int size, int wanted)
+    public static long ScratchBytes(int size, int wanted)
     {
         int q = Rows(size, wanted);
-        return ScratchArea.BytesOf<double>(2 * q * size) + ScratchArea.BytesOf<double>(q * q) + ScratchArea.BytesOf<double>(q)
+        return ScratchArea.BytesOf<double>(2L * q * size) + ScratchArea.BytesOf<double>((long)q * q) + ScratchArea.BytesOf<double>(q)
             + ScratchArea.BytesOf<double>(size)
             + Math.Max(SymmetricEigen.ScratchBytes(q), Math.Max(DoubleProduct.ScratchBytes(q, Math.Max(size, q)), BoundScratchBytes(size)));
     }
@@ -87,8 +87,8 @@ internal static class LeadingEigen
 
     private static int Rows(int size, int wanted) => Math.Min(size, wanted + ExtraRows);
 
-    private static int BoundScratchBytes(int size) =>
-        ScratchArea.BytesOf<double>(SymmetricProduct.PanelRows * SymmetricProduct.Stride(size)) + (3 * ScratchArea.BytesOf<double>(size))
+    private static long BoundScratchBytes(int size) =>
+        ScratchArea.BytesOf<double>((long)SymmetricProduct.PanelRows * SymmetricProduct.Stride(size)) + (3 * ScratchArea.BytesOf<double>(size))
         + ScratchArea.BytesOf<double>(LanczosSteps * LanczosSteps) + ScratchArea.BytesOf<double>(LanczosSteps)
         + SymmetricEigen.ScratchBytes(LanczosSteps);
 

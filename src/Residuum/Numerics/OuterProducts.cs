@@ -16,9 +16,9 @@ internal static class OuterProducts
     public static int Tiles(int rows, int columns) => Along(rows) * Along(columns);
 
     /// <summary>The bytes of scratch for a tile of such a C.</summary>
-    public static int ScratchBytes(int rows, int columns) =>
-        ScratchArea.BytesOf<double>(PanelRows * StrideOf(rows))
-        + ScratchArea.BytesOf<double>(PanelRows * StrideOf(columns))
+    public static long ScratchBytes(int rows, int columns) =>
+        ScratchArea.BytesOf<double>((long)PanelRows * StrideOf(rows))
+        + ScratchArea.BytesOf<double>((long)PanelRows * StrideOf(columns))
         + ScratchArea.BytesOf<double>(Side * Side);
 
     /// <summary>Computes one tile of C.</summary>

@@ -43,8 +43,8 @@ internal ref struct RotationBatch
     }
 
     /// <summary>The bytes of scratch for n rows.</summary>
-    public static int ScratchBytes(int size) => ScratchArea.BytesOf<double>(PanelColumns * size)
-        + 2 * ScratchArea.BytesOf<double>(LongSweeps * size) + 2 * ScratchArea.BytesOf<int>(LargestSweeps);
+    public static long ScratchBytes(int size) => ScratchArea.BytesOf<double>((long)PanelColumns * size)
+        + 2 * ScratchArea.BytesOf<double>((long)LongSweeps * size) + 2 * ScratchArea.BytesOf<int>(LargestSweeps);
 
     /// <summary>Begins a sweep whose first rotation is of the rows (bottom, bottom - 1).</summary>
     /// <param name="bottom">At least 1.</param>

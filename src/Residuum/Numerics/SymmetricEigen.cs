@@ -11,7 +11,7 @@ internal static class SymmetricEigen
 {
     /// <summary>The bytes of scratch that a matrix of a size needs.</summary>
     /// <param name="size">The number of rows, n.</param>
-    public static int ScratchBytes(int size) =>
+    public static long ScratchBytes(int size) =>
         ScratchArea.BytesOf<double>(size) + Math.Max(HouseholderReduction.ScratchBytes(size), TridiagonalQl.ScratchBytes(size));
 
     /// <summary>Decomposes a symmetric matrix: <c>A = sum over j of values[j] v_j v_j^T</c>.</summary>

@@ -8,7 +8,7 @@ internal static class TridiagonalQl
     private const double Epsilon = 2.220446049250313e-16;
 
     /// <summary>The bytes of scratch for n rows.</summary>
-    public static int ScratchBytes(int size) => RotationBatch.ScratchBytes(size);
+    public static long ScratchBytes(int size) => RotationBatch.ScratchBytes(size);
 
     /// <summary>Diagonalises T.</summary>
     /// <param name="diagonal">T's diagonal; on return its eigenvalues, in no order.</param>

@@ -81,7 +81,7 @@ public sealed class Adam8Bit : ElementwiseOptimizer
     }
 
     internal static long PlanScratchBytes(IEnumerable<(ShapedParameter Parameter, Adam8BitOptions Options)> parameters, int threads) =>
-        (long)BytesOf(parameters.Max(planned => StretchOf(planned.Parameter.Length, planned.Options))) * threads;
+        BytesOf(parameters.Max(planned => StretchOf(planned.Parameter.Length, planned.Options))) * threads;
 
     private protected override void Advance(int index)
     {
@@ -127,7 +127,7 @@ public sealed class Adam8Bit : ElementwiseOptimizer
     private static int StretchOf(int length, Adam8BitOptions options) =>
         IsQuantized(length, options) ? Math.Min(length, Math.Max(1, Stretch / options.BlockSize) * options.BlockSize) : 0;
 
-    private static int BytesOf(int stretch) => 2 * ScratchArea.BytesOf<float>(stretch);
+    private static long BytesOf(int stretch) => 2 * ScratchArea.BytesOf<float>(stretch);
 
     private Moments Dense(Parameter parameter, Adam8BitOptions options)
     {

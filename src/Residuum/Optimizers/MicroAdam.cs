@@ -101,7 +101,7 @@ public sealed class MicroAdam : Optimizer, IWork
             sizes = sizes.Including(parameter.Length, MicroAdamTensor.GranuleOf(options), options);
         }
 
-        return (long)sizes.Bytes * threads;
+        return sizes.Bytes * threads;
     }
 
     /// <inheritdoc/>

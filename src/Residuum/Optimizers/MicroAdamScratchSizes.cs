@@ -11,14 +11,14 @@ namespace Residuum.Optimizers;
 internal readonly record struct MicroAdamScratchSizes(int Unit, int DenseUnit, int Block, int Entries)
 {
     /// <summary>The bytes of all arrays of <see cref="MicroAdamScratch"/>.</summary>
-    public int Bytes => checked(
+    public long Bytes => checked(
         ScratchArea.BytesOf<float>(Unit)
         + ScratchArea.BytesOf<float>(DenseUnit)
-        + ScratchArea.BytesOf<float>(2 * Block)
+        + ScratchArea.BytesOf<float>(2L * Block)
         + ScratchArea.BytesOf<int>(Block + TopKSelection.Slack)
         + ScratchArea.BytesOf<int>(Block)
         + (3 * ScratchArea.BytesOf<float>(Entries))
-        + ScratchArea.BytesOf<float>(2 * Entries)
+        + ScratchArea.BytesOf<float>(2L * Entries)
         + ScratchArea.BytesOf<ushort>(Entries));
 
     /// <summary>The sizes that also do for one more tensor.</summary>

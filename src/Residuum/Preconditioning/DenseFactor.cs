@@ -15,9 +15,9 @@ internal sealed class DenseFactor(int length, DenseFactorSettings settings) : Ax
         [new(prefix + "factor", ElementType.F32, length, length), new(prefix + "root", ElementType.F32, length, length)];
 
     /// <summary>The bytes of scratch of an update.</summary>
-    public static int ScratchBytes(int length) =>
-        (2 * ScratchArea.BytesOf<double>(checked(length * length))) + ScratchArea.BytesOf<double>(length)
-        + ScratchArea.BytesOf<double>(SymmetricProduct.PanelRows * SymmetricProduct.Stride(length)) + SymmetricEigen.ScratchBytes(length);
+    public static long ScratchBytes(int length) =>
+        (2 * ScratchArea.BytesOf<double>((long)length * length)) + ScratchArea.BytesOf<double>(length)
+        + ScratchArea.BytesOf<double>((long)SymmetricProduct.PanelRows * SymmetricProduct.Stride(length)) + SymmetricEigen.ScratchBytes(length);
 
     /// <inheritdoc/>
     public override void Update(Unfolding y, long count, ScratchArea scratch)

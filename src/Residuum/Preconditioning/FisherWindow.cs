@@ -55,7 +55,7 @@ internal sealed class FisherWindow : IWork
         [new("inverse", ElementType.F64, window, window), new("shift", ElementType.F64, 1)];
 
     /// <summary>The bytes of scratch.</summary>
-    public static int ScratchBytes(int window) => 3 * ScratchArea.BytesOf<double>(window);
+    public static long ScratchBytes(int window) => 3 * ScratchArea.BytesOf<double>(window);
 
     /// <summary>The live fields.</summary>
     public IEnumerable<StateField> State()

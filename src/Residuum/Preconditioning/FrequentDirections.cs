@@ -65,10 +65,10 @@ internal sealed class FrequentDirections(int dimension, int rank)
     {
         int k = RankOf(dimension, rank);
         int size = Math.Min(k + columns, dimension);
-        long bytes = ScratchArea.BytesOf<double>(checked(size * size)) + ScratchArea.BytesOf<double>(size) + ScratchArea.BytesOf<double>(k)
-            + ScratchArea.BytesOf<double>(Stretch * SymmetricProduct.Stride(size));
+        long bytes = ScratchArea.BytesOf<double>((long)size * size) + ScratchArea.BytesOf<double>(size) + ScratchArea.BytesOf<double>(k)
+            + ScratchArea.BytesOf<double>((long)Stretch * SymmetricProduct.Stride(size));
         return bytes + (IsIterated(dimension, k, columns)
-            ? ScratchArea.BytesOf<double>(k * dimension) + LeadingEigen.ScratchBytes(dimension, k)
+            ? ScratchArea.BytesOf<double>((long)k * dimension) + LeadingEigen.ScratchBytes(dimension, k)
             : SymmetricEigen.ScratchBytes(size));
     }
 

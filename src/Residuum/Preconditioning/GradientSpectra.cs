@@ -32,7 +32,7 @@ public sealed class GradientSpectra : IWork
         Require.Between(longestAxis, 1, 16_000, "longestAxis");
         _items = [.. parameters.SelectMany(parameter => AxesOf(parameter, longestAxis).Select(axis => new Item(parameter, axis)))];
         long bytes = _items.Select(item => item.ScratchBytes).DefaultIfEmpty(0).Max();
-        _scratch = new Scratch(work.Threads, checked((int)bytes));
+        _scratch = new Scratch(work.Threads, bytes);
     }
 
     /// <summary>Takes in the gradients as they are now; parameters without one are passed over.</summary>

@@ -10,8 +10,8 @@ internal sealed class SecondMoment(int length)
     public float[] Values { get; } = new float[length * length];
 
     /// <summary>The bytes of scratch that taking in a Y needs, however many columns it has.</summary>
-    public static int ScratchBytes(int length) => ScratchArea.BytesOf<double>(checked(length * length))
-        + ScratchArea.BytesOf<double>(SymmetricProduct.PanelRows * SymmetricProduct.Stride(length));
+    public static long ScratchBytes(int length) => ScratchArea.BytesOf<double>((long)length * length)
+        + ScratchArea.BytesOf<double>((long)SymmetricProduct.PanelRows * SymmetricProduct.Stride(length));
 
     /// <summary>Takes in <c>Y Y^T</c>. The scratch then begins with C as it is before rounding, its lower triangle.</summary>
     public void Add(Unfolding y, double decay, double weight, ScratchArea scratch)

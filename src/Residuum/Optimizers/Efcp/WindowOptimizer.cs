@@ -176,7 +176,7 @@ public abstract class WindowOptimizer : Optimizer, IWork
     private protected static ArgumentException Disagreement(string option) =>
         new($"The groups differ in {option}; the method sees all parameters as one vector and needs one value.", option);
 
-    private static int RowsBytes(int window) => 2 * ScratchArea.BytesOf<double>(window);
+    private static long RowsBytes(int window) => 2 * ScratchArea.BytesOf<double>(window);
 
     private static void RequireAgreement(IReadOnlyList<ParameterGroup> groups)
     {

@@ -10,7 +10,7 @@ namespace Residuum.Optimizers;
 internal readonly record struct GaLoreScratchSizes(int Coefficients, int Inner, SubspaceScratchSizes Leading)
 {
     /// <summary>The bytes of both arrays.</summary>
-    public int Bytes => checked(ScratchArea.BytesOf<float>(Coefficients) + ScratchArea.BytesOf<float>(Inner));
+    public long Bytes => ScratchArea.BytesOf<float>(Coefficients) + ScratchArea.BytesOf<float>(Inner);
 
     /// <summary>The bytes of all scratch.</summary>
     public long AllBytes => Leading.IsEmpty ? 0 : Bytes + LeadingSubspace.BytesFor(Leading);

@@ -12,13 +12,13 @@ namespace Residuum.Optimizers;
 internal readonly record struct LdAdamScratchSizes(int Coefficients, int Basis, int Square, int Reflectors, SubspaceScratchSizes Leading)
 {
     /// <summary>The bytes of all arrays of <see cref="LdAdamScratch"/>.</summary>
-    public int Bytes => checked(
+    public long Bytes =>
         (4 * ScratchArea.BytesOf<float>(Coefficients))
-        + ScratchArea.BytesOf<float>(2 * Coefficients)
+        + ScratchArea.BytesOf<float>(2L * Coefficients)
         + ScratchArea.BytesOf<float>(Basis)
-        + ScratchArea.BytesOf<float>(2 * Basis)
+        + ScratchArea.BytesOf<float>(2L * Basis)
         + (2 * ScratchArea.BytesOf<float>(Square))
-        + ScratchArea.BytesOf<float>(Reflectors));
+        + ScratchArea.BytesOf<float>(Reflectors);
 
     /// <summary>The bytes of all scratch.</summary>
     public long AllBytes => Bytes + (HasLeading ? LeadingSubspace.BytesFor(Leading) : 0);

@@ -35,6 +35,11 @@ internal static class LowRankRule
             return Refuse(Text($"rank {options.Rank} is more than the side of {side}"));
         }
 
+        if ((long)options.Rank * Math.Max(rows, columns) > Array.MaxLength)
+        {
+            return Refuse(Text($"rank {options.Rank} times the side of {Math.Max(rows, columns)} is more than an array holds"));
+        }
+
         if (choice == LowRankChoice.Auto && Unwanted(name, rows, columns, options) is string reason)
         {
             return LowRankDecision.Dense(reason);
@@ -78,6 +83,7 @@ internal static class LowRankRule
     {
         < 2 => "no matrix",
         > 2 when !options.Flatten => "more than two dimensions, flatten is false",
+        _ when shape.Contains(0) => "no entries",
         _ => null,
     };
 

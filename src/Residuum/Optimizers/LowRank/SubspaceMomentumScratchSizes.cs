@@ -14,11 +14,11 @@ namespace Residuum.Optimizers;
 internal readonly record struct SubspaceMomentumScratchSizes(int Coefficients, int Entries, int Lines, int Row, long Sums, SubspaceScratchSizes Leading)
 {
     /// <summary>The bytes of the arrays.</summary>
-    public int Bytes => checked(
+    public long Bytes =>
         ScratchArea.BytesOf<float>(Coefficients)
         + ScratchArea.BytesOf<float>(Entries)
         + ScratchArea.BytesOf<double>(Lines)
-        + ScratchArea.BytesOf<float>(Row));
+        + ScratchArea.BytesOf<float>(Row);
 
     /// <summary>The bytes of all scratch.</summary>
     public long AllBytes => Bytes + Sums + (Leading.IsEmpty ? 0 : LeadingSubspace.BytesFor(Leading));

@@ -158,6 +158,6 @@ public sealed class FullMatrixAdaGrad : Optimizer, IWork
         return sum;
     }
 
-    private static int ScratchBytesOf(int d) =>
-        ScratchArea.BytesOf<double>(d * d) + (2 * ScratchArea.BytesOf<double>(d)) + SymmetricEigen.ScratchBytes(d);
+    private static long ScratchBytesOf(int d) =>
+        ScratchArea.BytesOf<double>((long)d * d) + (2 * ScratchArea.BytesOf<double>(d)) + SymmetricEigen.ScratchBytes(d);
 }

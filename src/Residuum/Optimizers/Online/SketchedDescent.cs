@@ -23,7 +23,7 @@ public abstract class SketchedDescent : Optimizer, IWork, ISketched
         : base([.. groups.Select(group => new OnlineGroup(group.Parameters, group.Options))], settings)
     {
         _tensors = new Tensor[Parameters.Count];
-        int scratchBytes = 0;
+        long scratchBytes = 0;
         for (int i = 0; i < _tensors.Length; i++)
         {
             Parameter parameter = Parameters[i];
@@ -128,9 +128,9 @@ public abstract class SketchedDescent : Optimizer, IWork, ISketched
         tensor.Sketch.Keep(new Unfolding(g), decay, spectrum);
     }
 
-    private static int ScratchBytesOf(int length, SketchedDescentOptions options) => checked(
-        (int)FrequentDirections.ScratchBytes(length, options.Rank, columns: 1)
-        + ScratchArea.BytesOf<double>(FrequentDirections.RankOf(length, options.Rank)));
+    private static long ScratchBytesOf(int length, SketchedDescentOptions options) =>
+        FrequentDirections.ScratchBytes(length, options.Rank, columns: 1)
+        + ScratchArea.BytesOf<double>(FrequentDirections.RankOf(length, options.Rank));
 
     private sealed record Tensor(Parameter Parameter, ParameterGroup Group, FrequentDirections Sketch)
     {

@@ -44,7 +44,7 @@ public abstract class KroneckerOptimizer : Optimizer
             }
         }
 
-        _factorScratch = new Scratch(Settings.Threads, checked((int)_sizes.FactorBytes));
+        _factorScratch = new Scratch(Settings.Threads, _sizes.FactorBytes);
         _shared = new Scratch(1, _sizes.SharedBytes);
         _factorPass = new FactorPass(_tensors, _factorScratch);
         _elementPass = new ElementPass(_shared);

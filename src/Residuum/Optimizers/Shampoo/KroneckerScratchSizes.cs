@@ -10,8 +10,8 @@ namespace Residuum.Optimizers;
 internal readonly record struct KroneckerScratchSizes(long FactorBytes, int Direction, int Spare, int Gathered)
 {
     /// <summary>The bytes of the part that is not per thread.</summary>
-    public int SharedBytes => checked(
-        ScratchArea.BytesOf<float>(Direction) + ScratchArea.BytesOf<float>(Spare) + ScratchArea.BytesOf<float>(Gathered));
+    public long SharedBytes =>
+        ScratchArea.BytesOf<float>(Direction) + ScratchArea.BytesOf<float>(Spare) + ScratchArea.BytesOf<float>(Gathered);
 
     /// <summary>All bytes for a number of threads.</summary>
     public long Bytes(int threads) => (threads * FactorBytes) + SharedBytes;

@@ -20,6 +20,7 @@ internal sealed class KroneckerTensor
         Group = group;
         Options = (KroneckerOptions)group.Options;
         Layout = new KroneckerLayout(parameter.Name, parameter.Shape, Options);
+        Scratch.EnsureFits(Layout.FactorScratchBytes);
         Plan = WorkPlan.Create([parameter.Length], _ => MomentumMemory.BlockSize);
         _v = new float[Layout.HasGraftingMoment ? parameter.Length : 0];
         _momentum = Layout.HasMomentum ? new MomentumMemory(parameter.Length, Options.BitsOfMomentum, Options.KeepsMomentumError) : null;
