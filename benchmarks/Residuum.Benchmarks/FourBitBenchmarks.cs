@@ -24,7 +24,7 @@ public class FourBitBenchmarks
     {
         _low = new float[Block / Bucket];
         _high = new float[Block / Bucket];
-        FourBitBuckets.Ranges(_values, _low, _high, Bucket);
+        BucketRanges.Find(_values, _low, _high, Bucket);
         _step = [.. _low.Zip(_high, (low, high) => (high - low) / 15)];
     }
 
@@ -32,7 +32,7 @@ public class FourBitBenchmarks
     public void AddDequantized() => FourBitBuckets.AddDequantized(_gradient, _sum, _codes, _low, _step, Bucket);
 
     [Benchmark]
-    public void Ranges() => FourBitBuckets.Ranges(_values, _low, _high, Bucket);
+    public void Ranges() => BucketRanges.Find(_values, _low, _high, Bucket);
 
     [Benchmark]
     public void Quantize() => FourBitBuckets.Quantize(_values, _codes, _low, _step, Bucket);

@@ -13,28 +13,60 @@ internal sealed class BucketEnds(int buckets, RangeStorage storage)
 
     public RangeStorage Storage => storage;
 
-    public float this[int bucket] => storage == RangeStorage.Float32 ? _exact[bucket] : BFloat16.ToSingle(_rounded[bucket]);
+    /// <summary>Reads ends of consecutive buckets.</summary>
+    public void Read(int first, Span<float> ends)
+    {
+        if (storage == RangeStorage.Float32)
+        {
+            _exact.AsSpan(first, ends.Length).CopyTo(ends);
+        }
+        else
+        {
+            BFloat16.Widen(_rounded.AsSpan(first, ends.Length), ends);
+        }
+    }
 
-    /// <summary>Stores a lower end and returns it as stored.</summary>
-    public float StoreDown(int bucket, float value) => Store(bucket, storage == RangeStorage.Float32 ? value : BFloat16.RoundDown(value));
+    /// <summary>Stores lower ends of consecutive buckets and leaves them as stored.</summary>
+    public void StoreDown(int first, Span<float> ends)
+    {
+        if (storage == RangeStorage.Bfloat16)
+        {
+            BFloat16.RoundDown(ends);
+        }
 
-    /// <summary>Stores an upper end and returns it as stored.</summary>
-    public float StoreUp(int bucket, float value) => Store(bucket, storage == RangeStorage.Float32 ? value : BFloat16.RoundUp(value));
+        Store(first, ends);
+    }
+
+    /// <summary>Stores upper ends of consecutive buckets and leaves them as stored.</summary>
+    public void StoreUp(int first, Span<float> ends)
+    {
+        if (storage == RangeStorage.Bfloat16)
+        {
+            BFloat16.RoundUp(ends);
+        }
+
+        Store(first, ends);
+    }
+
+    /// <summary>All ends are 0.</summary>
+    public void Clear()
+    {
+        Array.Clear(_exact);
+        Array.Clear(_rounded);
+    }
 
     public StateField State(string owner, FieldSpec spec) =>
         storage == RangeStorage.Float32 ? StateField.Of(owner, spec, _exact.AsMemory()) : StateField.Of(owner, spec, _rounded.AsMemory());
 
-    private float Store(int bucket, float value)
+    private void Store(int first, ReadOnlySpan<float> ends)
     {
         if (storage == RangeStorage.Float32)
         {
-            _exact[bucket] = value;
+            ends.CopyTo(_exact.AsSpan(first));
         }
         else
         {
-            _rounded[bucket] = BFloat16.ToBits(value);
+            BFloat16.Narrow(ends, _rounded.AsSpan(first, ends.Length));
         }
-
-        return value;
     }
 }

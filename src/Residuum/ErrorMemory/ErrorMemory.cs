@@ -5,7 +5,7 @@ namespace Residuum.ErrorMemory;
 /// <summary>Where the part of one tensor's gradient goes that compression did not keep, and from where it comes back.</summary>
 /// <remarks>
 /// The pipeline runs unit by unit. For each it calls <see cref="AddTo"/>, lets the compressor keep and remove what it will, and calls
-/// <see cref="Update"/> with the rest. What a memory cannot hold exactly is lost there and only there. Units may be worked on by several threads
+/// <see cref="Update(ReadOnlySpan{float}, int)"/> with the rest. What a memory cannot hold exactly is lost there and only there. Units may be worked on by several threads
 /// at once; they never share a granule.
 /// </remarks>
 internal abstract class ErrorMemory
@@ -33,6 +33,12 @@ internal abstract class ErrorMemory
     /// <param name="rest">The corrected gradient with zeros where entries were kept.</param>
     /// <param name="start">The unit's first entry in the tensor.</param>
     public abstract void Update(ReadOnlySpan<float> rest, int start);
+
+    /// <summary>The same, while what will be wanted next is on its way from memory.</summary>
+    /// <param name="rest">The corrected gradient with zeros where entries were kept.</param>
+    /// <param name="start">The unit's first entry in the tensor.</param>
+    /// <param name="ahead">What will be wanted next. It affects the time alone.</param>
+    public virtual void Update(ReadOnlySpan<float> rest, int start, ReadOnlySpan<float> ahead) => Update(rest, start);
 
     /// <summary>The error as the memory gives it back.</summary>
     /// <param name="error">As many entries as the unit has.</param>

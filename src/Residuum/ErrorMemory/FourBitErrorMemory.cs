@@ -10,8 +10,6 @@ namespace Residuum.ErrorMemory;
 /// </remarks>
 internal sealed class FourBitErrorMemory : ErrorMemory
 {
-    private const int Intervals = 15;
-
     // Ranges are unpacked to the stack, so many buckets at a time.
     private const int BucketsAtOnce = 256;
 
@@ -52,25 +50,25 @@ internal sealed class FourBitErrorMemory : ErrorMemory
 
     public override void Read(Span<float> error, int start) => Dequantize([], error, start);
 
-    public override void Update(ReadOnlySpan<float> rest, int start)
+    public override void Update(ReadOnlySpan<float> rest, int start) => Update(rest, start, []);
+
+    public override void Update(ReadOnlySpan<float> rest, int start, ReadOnlySpan<float> ahead)
     {
-        Span<float> low = stackalloc float[BucketsAtOnce];
-        Span<float> high = stackalloc float[BucketsAtOnce];
+        Span<float> lowEnds = stackalloc float[BucketsAtOnce];
+        Span<float> highEnds = stackalloc float[BucketsAtOnce];
         for (long done = 0; done < rest.Length; done += _stride)
         {
             ReadOnlySpan<float> part = rest[(int)done..(int)Math.Min(rest.Length, done + _stride)];
             int first = (start + (int)done) / _bucketSize;
-            int buckets = Buckets(part.Length, _bucketSize);
-            FourBitBuckets.Ranges(part, low[..buckets], high[..buckets], _bucketSize);
-            for (int i = 0; i < buckets; i++)
-            {
-                // Quantize with the range as it is stored (5.2). A step of 0 gives code 0.
-                low[i] = _low.StoreDown(first + i, low[i]);
-                float step = (_high.StoreUp(first + i, high[i]) - low[i]) / Intervals;
-                high[i] = step > 0 ? step : float.PositiveInfinity;
-            }
+            Span<float> low = lowEnds[..Buckets(part.Length, _bucketSize)];
+            Span<float> high = highEnds[..low.Length];
+            BucketRanges.Find(part, low, high, _bucketSize);
 
-            FourBitBuckets.Quantize(part, Codes(start + (int)done, part.Length), low[..buckets], high[..buckets], _bucketSize);
+            // Quantize with the range as it is stored (5.2).
+            _low.StoreDown(first, low);
+            _high.StoreUp(first, high);
+            BucketRanges.Steps(low, high);
+            FourBitBuckets.Quantize(part, Codes(start + (int)done, part.Length), low, high, _bucketSize, ahead[(int)Math.Min(done, ahead.Length)..]);
         }
     }
 
@@ -78,22 +76,25 @@ internal sealed class FourBitErrorMemory : ErrorMemory
     /// <remarks>The levels scale with the ends of the range, so the codes stay (page, 8.1).</remarks>
     public override void Scale(float factor, int start, int length)
     {
-        int first = start / _bucketSize;
-        for (int bucket = first; bucket < first + Buckets(length, _bucketSize); bucket++)
+        Span<float> allEnds = stackalloc float[BucketsAtOnce];
+        int end = (start / _bucketSize) + Buckets(length, _bucketSize);
+        for (int bucket = start / _bucketSize; bucket < end; bucket += BucketsAtOnce)
         {
-            _low.StoreDown(bucket, factor * _low[bucket]);
-            _high.StoreUp(bucket, factor * _high[bucket]);
+            Span<float> ends = allEnds[..Math.Min(BucketsAtOnce, end - bucket)];
+            _low.Read(bucket, ends);
+            VectorKernels.Scale(ends, factor);
+            _low.StoreDown(bucket, ends);
+            _high.Read(bucket, ends);
+            VectorKernels.Scale(ends, factor);
+            _high.StoreUp(bucket, ends);
         }
     }
 
     public override void Clear()
     {
         Array.Clear(_codes);
-        for (int bucket = 0; bucket < Buckets(_length, _bucketSize); bucket++)
-        {
-            _low.StoreDown(bucket, 0);
-            _high.StoreUp(bucket, 0);
-        }
+        _low.Clear();
+        _high.Clear();
     }
 
     private static int Buckets(int length, int bucketSize) => (int)(((long)length + bucketSize - 1) / bucketSize);
@@ -102,22 +103,20 @@ internal sealed class FourBitErrorMemory : ErrorMemory
 
     private void Dequantize(ReadOnlySpan<float> term, Span<float> result, int start)
     {
-        Span<float> low = stackalloc float[BucketsAtOnce];
-        Span<float> step = stackalloc float[BucketsAtOnce];
+        Span<float> lowEnds = stackalloc float[BucketsAtOnce];
+        Span<float> steps = stackalloc float[BucketsAtOnce];
         for (long done = 0; done < result.Length; done += _stride)
         {
             Range range = (int)done..(int)Math.Min(result.Length, done + _stride);
             Span<float> part = result[range];
             int first = (start + (int)done) / _bucketSize;
-            int buckets = Buckets(part.Length, _bucketSize);
-            for (int i = 0; i < buckets; i++)
-            {
-                low[i] = _low[first + i];
-                step[i] = (_high[first + i] - low[i]) / Intervals;
-            }
-
+            Span<float> low = lowEnds[..Buckets(part.Length, _bucketSize)];
+            Span<float> step = steps[..low.Length];
+            _low.Read(first, low);
+            _high.Read(first, step);
+            BucketRanges.Steps(low, step);
             ReadOnlySpan<float> partOfTerm = term.IsEmpty ? [] : term[range];
-            FourBitBuckets.AddDequantized(partOfTerm, part, Codes(start + (int)done, part.Length), low[..buckets], step[..buckets], _bucketSize);
+            FourBitBuckets.AddDequantized(partOfTerm, part, Codes(start + (int)done, part.Length), low, step, _bucketSize);
         }
     }
 

@@ -6,8 +6,9 @@ namespace Residuum.Numerics;
 /// <summary>bfloat16: the upper half of a float32, kept as its 16-bit pattern.</summary>
 public static class BFloat16
 {
-    private const uint UpperHalf = 0xFFFF0000;
-    private const uint LargestFinite = 0x7F7F0000;
+    private const int UpperHalf = unchecked((int)0xFFFF0000);
+    private const int LargestFinite = 0x7F7F0000;
+    private const int SignBit = int.MinValue;
 
     /// <summary>The number of a bit pattern.</summary>
     /// <param name="bits">The pattern.</param>
@@ -31,12 +32,12 @@ public static class BFloat16
     /// <summary>The largest bfloat16 that is not greater; a finite number stays finite.</summary>
     /// <param name="value">A finite float32.</param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static float RoundDown(float value) => value < 0 ? AwayFromZero(value) : TowardZero(value);
+    public static float RoundDown(float value) => RoundAway<Lanes1>(Lanes1.All(value), Lanes1.All(-1)).MinAcross();
 
     /// <summary>The smallest bfloat16 that is not less; a finite number stays finite.</summary>
     /// <param name="value">A finite float32.</param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static float RoundUp(float value) => value > 0 ? AwayFromZero(value) : TowardZero(value);
+    public static float RoundUp(float value) => RoundAway<Lanes1>(Lanes1.All(value), Lanes1.All(1)).MinAcross();
 
     /// <summary>Rounds every entry to the nearest bfloat16, in place.</summary>
     /// <param name="values">The entries.</param>
@@ -56,13 +57,49 @@ public static class BFloat16
         LaneLoop.Run(ref kernel, sum.Length);
     }
 
-    private static float TowardZero(float value) => BitConverter.UInt32BitsToSingle(BitConverter.SingleToUInt32Bits(value) & UpperHalf);
+    /// <summary>The largest bfloat16 that is not greater, of every entry, in place; a finite number stays finite.</summary>
+    /// <param name="values">Finite numbers.</param>
+    internal static void RoundDown(Span<float> values) => RoundAway(values, growing: -1);
 
-    private static float AwayFromZero(float value)
+    /// <summary>The smallest bfloat16 that is not less, of every entry, in place; a finite number stays finite.</summary>
+    /// <param name="values">Finite numbers.</param>
+    internal static void RoundUp(Span<float> values) => RoundAway(values, growing: 1);
+
+    /// <summary>The numbers of bit patterns.</summary>
+    /// <param name="bits">The patterns.</param>
+    /// <param name="values">As many.</param>
+    internal static void Widen(ReadOnlySpan<ushort> bits, Span<float> values)
     {
-        uint bits = BitConverter.SingleToUInt32Bits(value);
-        uint magnitude = (bits & 0x7FFFFFFF) + 0xFFFF & UpperHalf;
-        return BitConverter.UInt32BitsToSingle((bits & 0x80000000) | Math.Min(magnitude, LargestFinite));
+        ArgumentOutOfRangeException.ThrowIfNotEqual(bits.Length, values.Length);
+        WidenKernel kernel = new() { Bits = bits, Values = values };
+        LaneLoop.Run(ref kernel, values.Length);
+    }
+
+    /// <summary>The bit patterns of numbers that are bfloat16 already.</summary>
+    /// <param name="values">The numbers.</param>
+    /// <param name="bits">As many.</param>
+    internal static void Narrow(ReadOnlySpan<float> values, Span<ushort> bits)
+    {
+        ArgumentOutOfRangeException.ThrowIfNotEqual(bits.Length, values.Length);
+        NarrowKernel kernel = new() { Values = values, Bits = bits };
+        LaneLoop.Run(ref kernel, values.Length);
+    }
+
+    private static void RoundAway(Span<float> values, float growing)
+    {
+        RoundAwayKernel kernel = new() { X = values, Growing = growing };
+        LaneLoop.Run(ref kernel, values.Length);
+    }
+
+    // Numbers of the sign of growing away from zero, those of the other toward it.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static TLanes RoundAway<TLanes>(TLanes x, TLanes growing)
+        where TLanes : struct, ILanes<TLanes>
+    {
+        TLanes upperHalf = TLanes.AllBits(UpperHalf);
+        TLanes magnitude = TLanes.AndBits(TLanes.AddBits(TLanes.Abs(x), TLanes.AllBits(0xFFFF)), upperHalf);
+        TLanes away = TLanes.OrBits(TLanes.Min(magnitude, TLanes.AllBits(LargestFinite)), TLanes.AndBits(x, TLanes.AllBits(SignBit)));
+        return TLanes.Select(TLanes.GreaterThan(x * growing, TLanes.All(0)), away, TLanes.AndBits(x, upperHalf));
     }
 
     // Adding 0x7FFF and the last kept bit carries exactly where the rest is above half, or half and the kept part odd.
@@ -72,7 +109,7 @@ public static class BFloat16
     {
         TLanes odd = TLanes.AndBits(TLanes.ShiftBitsRight(x, 16), TLanes.AllBits(1));
         TLanes carried = TLanes.AddBits(TLanes.AddBits(x, TLanes.AllBits(0x7FFF)), odd);
-        return TLanes.Select(TLanes.EqualTo(x, x), TLanes.AndBits(carried, TLanes.AllBits(unchecked((int)UpperHalf))), x);
+        return TLanes.Select(TLanes.EqualTo(x, x), TLanes.AndBits(carried, TLanes.AllBits(UpperHalf)), x);
     }
 
     private ref struct RoundKernel : ILaneKernel
@@ -109,6 +146,69 @@ public static class BFloat16
             for (; i + TLanes.Width <= end; i += TLanes.Width)
             {
                 Nearest(Nearest(TLanes.Load(ref term0, i)) + Nearest(TLanes.Load(ref sum0, i))).Store(ref sum0, i);
+            }
+
+            return i;
+        }
+    }
+
+    private ref struct RoundAwayKernel : ILaneKernel
+    {
+        public Span<float> X;
+        public float Growing;
+
+        [MethodImpl(LaneLoop.KernelOptions)]
+        public readonly nuint Run<TLanes>(nuint start, nuint end)
+            where TLanes : struct, ILanes<TLanes>
+        {
+            ref float x0 = ref MemoryMarshal.GetReference(X);
+            TLanes growing = TLanes.All(Growing);
+            nuint i = start;
+            for (; i + TLanes.Width <= end; i += TLanes.Width)
+            {
+                RoundAway(TLanes.Load(ref x0, i), growing).Store(ref x0, i);
+            }
+
+            return i;
+        }
+    }
+
+    private ref struct WidenKernel : ILaneKernel
+    {
+        public ReadOnlySpan<ushort> Bits;
+        public Span<float> Values;
+
+        [MethodImpl(LaneLoop.KernelOptions)]
+        public readonly nuint Run<TLanes>(nuint start, nuint end)
+            where TLanes : struct, ILanes<TLanes>
+        {
+            ref ushort bits0 = ref MemoryMarshal.GetReference(Bits);
+            ref float x0 = ref MemoryMarshal.GetReference(Values);
+            nuint i = start;
+            for (; i + TLanes.Width <= end; i += TLanes.Width)
+            {
+                TLanes.LoadBFloat16(ref bits0, i).Store(ref x0, i);
+            }
+
+            return i;
+        }
+    }
+
+    private ref struct NarrowKernel : ILaneKernel
+    {
+        public ReadOnlySpan<float> Values;
+        public Span<ushort> Bits;
+
+        [MethodImpl(LaneLoop.KernelOptions)]
+        public readonly nuint Run<TLanes>(nuint start, nuint end)
+            where TLanes : struct, ILanes<TLanes>
+        {
+            ref float x0 = ref MemoryMarshal.GetReference(Values);
+            ref ushort bits0 = ref MemoryMarshal.GetReference(Bits);
+            nuint i = start;
+            for (; i + TLanes.Width <= end; i += TLanes.Width)
+            {
+                TLanes.Load(ref x0, i).StoreUpperHalves(ref bits0, i);
             }
 
             return i;

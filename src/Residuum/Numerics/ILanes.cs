@@ -135,12 +135,10 @@ public interface ILanes<TSelf>
     /// <param name="index">The offset in elements, even unless the width is 1.</param>
     static abstract TSelf LoadNibbles(ref readonly byte origin, nuint index);
 
-    /// <summary>
-    /// Stores the lanes, numbers from 0 to below 16, as 4-bit codes: their whole parts, packed as <see cref="LoadNibbles"/> reads them.
-    /// </summary>
+    /// <summary>Stores the upper halves of the bit patterns, 0 to 15, as 4-bit codes packed as <see cref="LoadNibbles"/> reads them.</summary>
     /// <param name="origin">The start of the packed codes.</param>
     /// <param name="index">The offset in elements, even unless the width is 1.</param>
-    void StoreNibbles(ref byte origin, nuint index);
+    void StoreUpperNibbles(ref byte origin, nuint index);
 
     /// <summary>Loads <see cref="Width"/> bytes as the numbers 0 to 255.</summary>
     /// <param name="origin">The start of the array.</param>
@@ -151,6 +149,11 @@ public interface ILanes<TSelf>
     /// <param name="origin">The start of the array.</param>
     /// <param name="index">The offset in elements.</param>
     void StoreLowBytes(ref byte origin, nuint index);
+
+    /// <summary>Stores the upper half of each bit pattern: a bfloat16 number where the lower one is zero.</summary>
+    /// <param name="origin">The start of the array of bit patterns.</param>
+    /// <param name="index">The offset in elements.</param>
+    void StoreUpperHalves(ref ushort origin, nuint index);
 
     /// <summary>The 32-bit integers that the bit patterns are, as numbers, rounded to nearest.</summary>
     /// <param name="bits">The operand.</param>

@@ -116,10 +116,10 @@ public readonly struct Lanes1 : ILanes<Lanes1>
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public void StoreNibbles(ref byte origin, nuint index)
+    public void StoreUpperNibbles(ref byte origin, nuint index)
     {
         ref byte pair = ref Unsafe.Add(ref origin, index / 2);
-        int code = (int)_x;
+        int code = BitConverter.SingleToInt32Bits(_x) >> 16;
         pair = (byte)(index % 2 == 0 ? (pair & 0x0F) | (code << 4) : (pair & 0xF0) | code);
     }
 
@@ -130,6 +130,10 @@ public readonly struct Lanes1 : ILanes<Lanes1>
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void StoreLowBytes(ref byte origin, nuint index) => Unsafe.Add(ref origin, index) = (byte)BitConverter.SingleToInt32Bits(_x);
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void StoreUpperHalves(ref ushort origin, nuint index) => Unsafe.Add(ref origin, index) = (ushort)(BitConverter.SingleToUInt32Bits(_x) >> 16);
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

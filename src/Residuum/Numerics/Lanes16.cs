@@ -129,10 +129,10 @@ public readonly struct Lanes16 : ILanes<Lanes16>
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public void StoreNibbles(ref byte origin, nuint index)
+    public void StoreUpperNibbles(ref byte origin, nuint index)
     {
-        Vector512<ulong> x = Vector512.ConvertToInt32Native(_x).AsUInt64();
-        Vector512<ulong> y = (x << 4) | (x >> 32);
+        Vector512<ulong> x = _x.AsUInt64();
+        Vector512<ulong> y = ((x >> 12) & Vector512.Create(0xF0UL)) | (x >> 48);
         ulong packed = Avx512F.IsSupported ? Avx512F.ConvertToVector128Byte(y).AsUInt64().ToScalar() : NarrowToBytes(y);
         Unsafe.WriteUnaligned(ref Unsafe.Add(ref origin, index / 2), packed);
     }
@@ -152,6 +152,14 @@ public readonly struct Lanes16 : ILanes<Lanes16>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void StoreLowBytes(ref byte origin, nuint index) =>
         (Avx512F.IsSupported ? Avx512F.ConvertToVector128Byte(_x.AsInt32()) : NarrowToSixteenBytes(_x.AsUInt32())).StoreUnsafe(ref origin, index);
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void StoreUpperHalves(ref ushort origin, nuint index)
+    {
+        Vector512<uint> x = _x.AsUInt32() >> 16;
+        (Avx512F.IsSupported ? Avx512F.ConvertToVector256UInt16(x) : Vector256.Narrow(x.GetLower(), x.GetUpper())).StoreUnsafe(ref origin, index);
+    }
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

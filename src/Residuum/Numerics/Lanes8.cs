@@ -131,10 +131,10 @@ public readonly struct Lanes8 : ILanes<Lanes8>
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public void StoreNibbles(ref byte origin, nuint index)
+    public void StoreUpperNibbles(ref byte origin, nuint index)
     {
-        Vector256<ulong> x = Vector256.ConvertToInt32Native(_x).AsUInt64();
-        Vector256<ulong> y = (x << 4) | (x >> 32);
+        Vector256<ulong> x = _x.AsUInt64();
+        Vector256<ulong> y = ((x >> 12) & Vector256.Create(0xF0UL)) | (x >> 48);
         Vector256<uint> narrow = Vector256.Narrow(y, y);
         Vector256<ushort> narrower = Vector256.Narrow(narrow, narrow);
         uint packed = Vector256.Narrow(narrower, narrower).AsUInt32().ToScalar();
@@ -156,6 +156,14 @@ public readonly struct Lanes8 : ILanes<Lanes8>
     {
         Vector128<ushort> narrow = Vector128.Narrow(_x.GetLower().AsUInt32(), _x.GetUpper().AsUInt32());
         Unsafe.WriteUnaligned(ref Unsafe.Add(ref origin, index), Vector128.Narrow(narrow, narrow).AsUInt64().ToScalar());
+    }
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void StoreUpperHalves(ref ushort origin, nuint index)
+    {
+        Vector256<uint> x = _x.AsUInt32() >> 16;
+        Vector128.Narrow(x.GetLower(), x.GetUpper()).StoreUnsafe(ref origin, index);
     }
 
     /// <inheritdoc/>

@@ -1,7 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
-using System.Runtime.Intrinsics.X86;
 
 namespace Residuum.Numerics;
 
@@ -25,61 +24,58 @@ internal static unsafe class SparseMoments
         LaneLoop.Run(ref kernel, values.Length);
     }
 
-    /// <summary>Adds the contributions to the moments in the order of the window and lists the indices touched.</summary>
-    /// <param name="indices">Where each contribution goes, below the length of the block.</param>
+    /// <summary>Adds up the contributions of each index, in the order of the window.</summary>
+    /// <param name="indices">Which entry of the block each contribution is of, below its length.</param>
     /// <param name="pairs">The contributions.</param>
-    /// <param name="moments">The pairs (M, W) of the block, zero outside this method and <see cref="Collect"/>.</param>
-    /// <param name="touched">The indices with a contribution; one may stand there twice. As long as <paramref name="indices"/>.</param>
+    /// <param name="slots">One for each entry of the block: scratch, cleared here.</param>
+    /// <param name="touched">The indices that occur, in the order of their first contribution. As long as <paramref name="indices"/>.</param>
+    /// <param name="sums">The pairs (M, W) of the indices in <paramref name="touched"/>. As long as <paramref name="pairs"/>.</param>
     /// <param name="ahead">Weights that the next block will touch: a line of them is requested with every entry, so that none is waited for.</param>
-    /// <returns>How many are listed.</returns>
-    /// <remarks>About 24 bytes in cache and 2 flops an entry; the window itself is 4 bytes an entry from memory.</remarks>
+    /// <returns>How many indices occur.</returns>
+    /// <remarks>
+    /// About 28 bytes in cache and 2 flops an entry; the window itself is 4 bytes an entry from memory. Sums of the tenth that occurs, beside a slot
+    /// of two bytes an entry, stay in the first-level cache; pairs for all entries fill it.
+    /// </remarks>
     [MethodImpl(LaneLoop.KernelOptions)]
-    public static int Scatter(
-        ReadOnlySpan<ushort> indices, ReadOnlySpan<float> pairs, Span<float> moments, Span<ushort> touched, ReadOnlySpan<float> ahead)
+    public static int Sum(
+        ReadOnlySpan<ushort> indices,
+        ReadOnlySpan<float> pairs,
+        Span<ushort> slots,
+        Span<ushort> touched,
+        Span<float> sums,
+        ReadOnlySpan<float> ahead)
     {
         RequireLength(pairs.Length, 2 * indices.Length);
         RequireLength(touched.Length, indices.Length);
-        nuint lines = Sse.IsSupported ? (nuint)ahead.Length / FloatsOfALine : 0;
+        RequireLength(sums.Length, 2 * indices.Length);
+        nuint lines = (nuint)ahead.Length / FloatsOfALine;
+        slots.Clear();
+        sums.Clear();
         nuint count = 0;
-        fixed (ushort* index = indices, list = touched)
-        fixed (float* pair = pairs, moment = moments, next = ahead)
+        fixed (ushort* index = indices, slot = slots, list = touched)
+        fixed (float* pair = pairs, sum = sums, next = ahead)
         {
             for (nuint i = 0; i < (nuint)indices.Length; i++)
             {
                 nuint at = index[i];
-                double* place = (double*)moment + at;
-                ulong old = *(ulong*)place;
-                Vector128<float> sum = Vector128.CreateScalarUnsafe(*place).AsSingle() + Vector128.CreateScalarUnsafe(((double*)pair)[i]).AsSingle();
-                *place = sum.AsDouble().ToScalar();
 
-                // Branch-free: listed when W was 0, which also happens again after a square that underflowed; Collect expects that.
-                list[count] = (ushort)at;
-                count += (nuint)(((uint)(old >> 32) - 1) >> 31);
+                // Branch-free: a slot is counted from 1, and an index without one takes the next.
+                uint isNew = (slot[at] - 1u) >> 31;
+                nuint own = slot[at] + ((0 - isNew) & ((uint)count + 1));
+                slot[at] = (ushort)own;
+                list[own - 1] = (ushort)at;
+                double* place = (double*)sum + own - 1;
+                Vector128<float> both = Vector128.CreateScalarUnsafe(*place).AsSingle() + Vector128.CreateScalarUnsafe(((double*)pair)[i]).AsSingle();
+                *place = both.AsDouble().ToScalar();
+                count += isNew;
                 if (i < lines)
                 {
-                    Sse.Prefetch0(next + (i * FloatsOfALine));
+                    CacheLine.Request(ref *next, i * FloatsOfALine);
                 }
             }
         }
 
         return (int)count;
-    }
-
-    /// <summary>Moves the moments of the listed indices into a dense array of pairs and sets them to zero; an index listed again finds zeros there.</summary>
-    [MethodImpl(LaneLoop.KernelOptions)]
-    public static void Collect(ReadOnlySpan<ushort> touched, Span<float> moments, Span<float> dense)
-    {
-        RequireLength(dense.Length, 2 * touched.Length);
-        fixed (ushort* list = touched)
-        fixed (float* moment = moments, pair = dense)
-        {
-            for (nuint i = 0; i < (nuint)touched.Length; i++)
-            {
-                ulong* place = (ulong*)moment + list[i];
-                ((ulong*)pair)[i] = *place;
-                *place = 0;
-            }
-        }
     }
 
     /// <summary><c>u = (c1 M) / (sqrt(c2 W) + epsilon)</c>, 0 where the divisor is 0.</summary>

@@ -121,7 +121,6 @@ public sealed class MicroAdam : Optimizer, IWork
     void IWork.Run(int chunk, int worker)
     {
         MicroAdamScratch scratch = new(_scratch.Area(worker), _sizes);
-        scratch.Moments.Clear();
         ReadOnlySpan<WorkPlan.Piece> pieces = _plan.Chunk(chunk);
         for (int i = 0; i < pieces.Length; i++)
         {
@@ -130,7 +129,7 @@ public sealed class MicroAdam : Optimizer, IWork
             if (tensor.Parameter.HasGradient)
             {
                 SpreadWeights(tensor, tensor.Layout.KeptOfFull, scratch);
-                ReadOnlySpan<float> next = i + 1 < pieces.Length ? Weights(pieces[i + 1]) : [];
+                WorkPlan.Piece next = i + 1 < pieces.Length ? pieces[i + 1] : default;
                 for (int done = 0; done < piece.Length; done += tensor.Unit)
                 {
                     StepUnit(tensor, piece.Start + done, Math.Min(tensor.Unit, piece.Length - done), next, scratch);
@@ -139,9 +138,7 @@ public sealed class MicroAdam : Optimizer, IWork
         }
     }
 
-    private ReadOnlySpan<float> Weights(WorkPlan.Piece piece) => _tensors[piece.Tensor].Parameter.Values.Span.Slice(piece.Start, piece.Length);
-
-    private static void StepUnit(MicroAdamTensor tensor, int start, int length, ReadOnlySpan<float> next, MicroAdamScratch scratch)
+    private void StepUnit(MicroAdamTensor tensor, int start, int length, WorkPlan.Piece next, MicroAdamScratch scratch)
     {
         Span<float> theta = tensor.Parameter.Values.Span.Slice(start, length);
         ReadOnlySpan<float> gradient = tensor.Parameter.Gradient.Span.Slice(start, length);
@@ -154,7 +151,8 @@ public sealed class MicroAdam : Optimizer, IWork
             Keep(tensor, block, a.Slice(offset, tensor.Layout.LengthOf(block)), scratch);   // (3), (4)
         }
 
-        tensor.Error.Update(a, start);                                                      // (5)
+        ReadOnlySpan<float> nextGradient = Following(tensor, start + length, length, next, parameter => parameter.Gradient);
+        tensor.Error.Update(a, start, nextGradient);                                        // (5)
 
         if (tensor.Group.WeightDecay > 0)                                                   // (6)
         {
@@ -177,7 +175,7 @@ public sealed class MicroAdam : Optimizer, IWork
         {
             int blockLength = tensor.Layout.LengthOf(block);
             Span<float> denseBlock = dense.IsEmpty ? [] : dense.Slice(offset, blockLength);
-            ReadOnlySpan<float> ahead = Following(tensor.Parameter, start + offset + blockLength, blockLength, next);
+            ReadOnlySpan<float> ahead = Following(tensor, start + offset + blockLength, blockLength, next, parameter => parameter.Values);
             Descend(tensor, block, theta.Slice(offset, blockLength), denseBlock, ahead, scratch);       // (8), (9), (11)
         }
     }
@@ -231,9 +229,11 @@ public sealed class MicroAdam : Optimizer, IWork
         return 0.9f * BFloat16.ToSingle((ushort)smallest);
     }
 
-    // The weights of the next block of the tensor, or at its end those of the next one.
-    private static ReadOnlySpan<float> Following(Parameter parameter, int start, int length, ReadOnlySpan<float> next) =>
-        start < parameter.Length ? parameter.Values.Span.Slice(start, Math.Min(length, parameter.Length - start)) : next;
+    // So many weights or gradients of the tensor from a place on, or at its end those of the next piece.
+    private ReadOnlySpan<float> Following(MicroAdamTensor tensor, int start, int length, WorkPlan.Piece next, Func<Parameter, Memory<float>> of) =>
+        start < tensor.Parameter.Length
+            ? of(tensor.Parameter).Span.Slice(start, Math.Min(length, tensor.Parameter.Length - start))
+            : of(_tensors[next.Tensor].Parameter).Span.Slice(next.Start, next.Length);
 
     // beta to the age of its row, for every entry of a block that keeps k. The short last block comes last, so it may overwrite the others'.
     private static void SpreadWeights(MicroAdamTensor tensor, int k, MicroAdamScratch scratch)
@@ -258,12 +258,13 @@ public sealed class MicroAdam : Optimizer, IWork
         int entries = tensor.Rows * k;
         Span<float> pairs = scratch.Pairs[..(2 * entries)];
         SparseMoments.Contributions(tensor.Window.Values(block)[..entries], scratch.Weight1[..entries], scratch.Weight2[..entries], pairs);
-        int count = SparseMoments.Scatter(tensor.Window.Indices(block)[..entries], pairs, scratch.Moments, scratch.Touched[..entries], ahead);
+        Span<float> sums = scratch.Moments[..(2 * entries)];
+        Span<ushort> slots = scratch.Slots[..theta.Length];
+        int count = SparseMoments.Sum(tensor.Window.Indices(block)[..entries], pairs, slots, scratch.Touched[..entries], sums, ahead);
 
         ReadOnlySpan<ushort> touched = scratch.Touched[..count];
         Span<float> u = scratch.U[..count];
-        SparseMoments.Collect(touched, scratch.Moments, pairs[..(2 * count)]);
-        SparseMoments.Direction(pairs[..(2 * count)], u, tensor.C1, tensor.C2, (float)tensor.Group.Epsilon);
+        SparseMoments.Direction(sums[..(2 * count)], u, tensor.C1, tensor.C2, (float)tensor.Group.Epsilon);
         if (tensor.Options.Accumulator == Accumulator.Bfloat16)
         {
             BFloat16.RoundAll(u);

@@ -9,12 +9,13 @@ internal readonly ref struct MicroAdamScratch
     {
         Corrected = area.Take<float>(sizes.Unit);
         Dense = area.Take<float>(sizes.DenseUnit);
-        Moments = area.Take<float>(2 * sizes.Block);
         Candidates = area.Take<int>(sizes.Block + TopKSelection.Slack);
         Magnitudes = area.Take<int>(sizes.Block);
         Weight1 = area.Take<float>(sizes.Entries);
         Weight2 = area.Take<float>(sizes.Entries);
         Pairs = area.Take<float>(2 * sizes.Entries);
+        Moments = area.Take<float>(2 * sizes.Entries);
+        Slots = area.Take<ushort>(sizes.Block);
         U = area.Take<float>(sizes.Entries);
         Touched = area.Take<ushort>(sizes.Entries);
     }
@@ -24,9 +25,6 @@ internal readonly ref struct MicroAdamScratch
 
     /// <summary>A dense update of the unit, for the densified variants alone.</summary>
     public Span<float> Dense { get; }
-
-    /// <summary>The pairs (M, W) of the block; zero between blocks.</summary>
-    public Span<float> Moments { get; }
 
     /// <summary>For the selection.</summary>
     public Span<int> Candidates { get; }
@@ -40,8 +38,14 @@ internal readonly ref struct MicroAdamScratch
     /// <summary>beta2 to the age, likewise.</summary>
     public Span<float> Weight2 { get; }
 
-    /// <summary>What the window's entries add to the moments, then the moments of the touched entries.</summary>
+    /// <summary>What the window's entries add to the moments.</summary>
     public Span<float> Pairs { get; }
+
+    /// <summary>The pairs (M, W) of the touched entries.</summary>
+    public Span<float> Moments { get; }
+
+    /// <summary>For the moments: where those of an entry of the block are.</summary>
+    public Span<ushort> Slots { get; }
 
     /// <summary>u of the touched entries.</summary>
     public Span<float> U { get; }

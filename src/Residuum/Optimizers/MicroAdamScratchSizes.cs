@@ -14,11 +14,11 @@ internal readonly record struct MicroAdamScratchSizes(int Unit, int DenseUnit, i
     public long Bytes => checked(
         ScratchArea.BytesOf<float>(Unit)
         + ScratchArea.BytesOf<float>(DenseUnit)
-        + ScratchArea.BytesOf<float>(2L * Block)
         + ScratchArea.BytesOf<int>(Block + TopKSelection.Slack)
         + ScratchArea.BytesOf<int>(Block)
         + (3 * ScratchArea.BytesOf<float>(Entries))
-        + ScratchArea.BytesOf<float>(2L * Entries)
+        + (2 * ScratchArea.BytesOf<float>(2L * Entries))
+        + ScratchArea.BytesOf<ushort>(Block)
         + ScratchArea.BytesOf<ushort>(Entries));
 
     /// <summary>The sizes that also do for one more tensor.</summary>
