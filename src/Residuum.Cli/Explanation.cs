@@ -25,7 +25,8 @@ internal sealed record Explanation(string Sentence, int ExitCode)
         MpiException or RankFailedException or RanksDisagreeException => new(exception.Message, Cli.ExitCode.Failure),
         DataFormatException or IOException or UnauthorizedAccessException or InvalidDataException =>
             new(exception.Message, Cli.ExitCode.Failure),
-        OutOfMemoryException => new("there is not enough memory for this; smaller tensors, batches or windows take less.", Cli.ExitCode.Failure),
+        OutOfMemoryException =>
+            new("there is not enough memory for this; smaller tensors, batches or windows take less.", Cli.ExitCode.Failure),
         _ => null,
     };
 

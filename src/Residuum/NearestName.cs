@@ -3,7 +3,9 @@ namespace Residuum;
 /// <summary>Finds what somebody probably meant by a name that is not known.</summary>
 public static class NearestName
 {
-    /// <summary>The known name with the smallest edit distance (insertions, deletions, replacements, swaps of neighbours), letter case ignored.</summary>
+    /// <summary>
+    /// The known name with the smallest edit distance (insertions, deletions, replacements, swaps of neighbours), letter case ignored.
+    /// </summary>
     /// <param name="name">What was written.</param>
     /// <param name="known">What would be right.</param>
     /// <returns>The nearest, or null if none is nearer than half of the longer name's length.</returns>

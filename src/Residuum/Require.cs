@@ -4,7 +4,9 @@ using System.Runtime.CompilerServices;
 
 namespace Residuum;
 
-/// <summary>Checks of option values: each returns the value or throws one sentence with the name, the value and what would be right.</summary>
+/// <summary>
+/// Checks of option values: each returns the value or throws one sentence with the name, the value and what would be right.
+/// </summary>
 internal static class Require
 {
     public static T NotNull<T>([NotNull] T? value, [CallerArgumentExpression(nameof(value))] string? name = null)

@@ -25,7 +25,8 @@ internal static class KnownModels
     public static IReadOnlyCollection<string> Names => Models.Keys;
 
     /// <summary>The shapes of a model, or null if the name is not known.</summary>
-    public static IReadOnlyList<ShapedParameter>? Find(string name) => Models.TryGetValue(name, out Func<IEnumerable<ShapedParameter>>? shapes) ? [.. shapes()] : null;
+    public static IReadOnlyList<ShapedParameter>? Find(string name) =>
+        Models.TryGetValue(name, out Func<IEnumerable<ShapedParameter>>? shapes) ? [.. shapes()] : null;
 
     private static IEnumerable<ShapedParameter> Llama(int layers, int width, int inner)
     {
@@ -99,7 +100,9 @@ internal static class KnownModels
                 string block = Invariant($"stages.{stage}.{i}.");
                 if (isBottleneck)
                 {
-                    shapes.AddRange([.. Convolution(block + "a", width, channels, 1), .. Convolution(block + "b", width, width, 3), .. Convolution(block + "c", output, width, 1)]);
+                    shapes.AddRange(Convolution(block + "a", width, channels, 1));
+                    shapes.AddRange(Convolution(block + "b", width, width, 3));
+                    shapes.AddRange(Convolution(block + "c", output, width, 1));
                 }
                 else
                 {
@@ -125,7 +128,8 @@ internal static class KnownModels
     private static IEnumerable<ShapedParameter> Linear(string name, int outputs, int inputs) =>
         [Shape(name + ".weight", outputs, inputs), Shape(name + ".bias", outputs)];
 
-    private static IEnumerable<ShapedParameter> Affine(string name, int width) => [Shape(name + ".weight", width), Shape(name + ".bias", width)];
+    private static IEnumerable<ShapedParameter> Affine(string name, int width) =>
+        [Shape(name + ".weight", width), Shape(name + ".bias", width)];
 
     private static ShapedParameter Shape(string name, params int[] shape) => new(name, shape);
 

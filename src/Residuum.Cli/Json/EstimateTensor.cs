@@ -6,4 +6,5 @@ namespace Residuum.Cli.Json;
 /// <param name="Weights">float32 weights.</param>
 /// <param name="State">Its state without counters.</param>
 /// <param name="Fields">The state field by field, counters too.</param>
-internal sealed record EstimateTensor(string Name, IReadOnlyList<int> Shape, long Weights, long State, IReadOnlyDictionary<string, long> Fields);
+internal sealed record EstimateTensor(
+    string Name, IReadOnlyList<int> Shape, long Weights, long State, IReadOnlyDictionary<string, long> Fields);

@@ -21,15 +21,18 @@ internal sealed record ExchangeChoice(ExchangeOptions? Exchange, OptimizerChoice
     public ExchangeOptions Travel => Exchange ?? PlainMean;
 
     /// <summary>
-    /// Reads <c>--optimizers</c> and <c>--exchange</c>. An optimizer <c>efsgd</c>, <c>conef</c> or <c>iconef</c> means SGD after that exchange:
-    /// its options are those of both. Every other optimizer goes with every exchange; of several, a choice's text names both.
+    /// Reads <c>--optimizers</c> and <c>--exchange</c>. An optimizer <c>efsgd</c>, <c>conef</c> or <c>iconef</c> means SGD after that
+    /// exchange: its options are those of both. Every other optimizer goes with every exchange; of several, a choice's text names both.
     /// </summary>
     /// <param name="optimizers">The optimizers.</param>
     /// <param name="exchanges">The exchanges, with commas between, or null: the plain mean.</param>
     /// <param name="forAll">Options for every optimizer and exchange that has them; an entry's own brackets go before.</param>
-    /// <exception cref="UsageException">An optimizer has its own exchange and <c>--exchange</c> names another, or an option is unknown.</exception>
+    /// <exception cref="UsageException">
+    /// An optimizer has its own exchange and <c>--exchange</c> names another, or an option is unknown.
+    /// </exception>
     /// <exception cref="ArgumentException">A name is unknown, or an option of an exchange is out of its range.</exception>
-    public static IReadOnlyList<ExchangeChoice> ListOf(IReadOnlyList<OptimizerEntry> optimizers, string? exchanges, IReadOnlyList<Setting> forAll)
+    public static IReadOnlyList<ExchangeChoice> ListOf(
+        IReadOnlyList<OptimizerEntry> optimizers, string? exchanges, IReadOnlyList<Setting> forAll)
     {
         IReadOnlyList<OptimizerEntry>? asked = exchanges is null ? null : OptimizerEntry.ParseList(exchanges);
         List<(ExchangeOptions? Exchange, OptimizerEntry Optimizer)> pairs = [];
@@ -42,7 +45,8 @@ internal sealed record ExchangeChoice(ExchangeOptions? Exchange, OptimizerChoice
                     throw new UsageException($"The optimizer {entry.Name} has its own exchange; give --exchange with another optimizer.");
                 }
 
-                ILookup<bool, Setting> split = entry.Options.ToLookup(option => preset.OptionNames.Contains(option.Key, StringComparer.Ordinal));
+                ILookup<bool, Setting> split = entry.Options.ToLookup(
+                    option => preset.OptionNames.Contains(option.Key, StringComparer.Ordinal));
                 pairs.Add((Read(preset, split[true], forAll), new OptimizerEntry(entry.Text, "sgd", [.. split[false]])));
             }
             else if (asked is null)
@@ -57,7 +61,10 @@ internal sealed record ExchangeChoice(ExchangeOptions? Exchange, OptimizerChoice
             }
         }
 
-        string[] ofExchanges = [.. pairs.SelectMany(pair => pair.Exchange?.Values ?? []).Select(option => option.Key).Distinct(StringComparer.Ordinal)];
+        string[] ofExchanges =
+        [
+            .. pairs.SelectMany(pair => pair.Exchange?.Values ?? []).Select(option => option.Key).Distinct(StringComparer.Ordinal),
+        ];
         IReadOnlyList<OptimizerChoice> choices = OptimizerChoices.Of([.. pairs.Select(pair => pair.Optimizer)], forAll, ofExchanges);
         return [.. pairs.Zip(choices, (pair, choice) => new ExchangeChoice(pair.Exchange, choice))];
     }

@@ -15,7 +15,8 @@ internal static class OptimizerChoices
     /// <param name="elsewhere">Options that something else than an optimizer takes from <paramref name="forAll"/>.</param>
     /// <exception cref="ArgumentException">A method or an option is unknown.</exception>
     /// <exception cref="UsageException">No listed optimizer has one of the options, or a learning rate is not a number.</exception>
-    public static IReadOnlyList<OptimizerChoice> Of(IReadOnlyList<OptimizerEntry> entries, IReadOnlyList<Setting> forAll, params IReadOnlyList<string> elsewhere)
+    public static IReadOnlyList<OptimizerChoice> Of(
+        IReadOnlyList<OptimizerEntry> entries, IReadOnlyList<Setting> forAll, params IReadOnlyList<string> elsewhere)
     {
         OptimizerKind[] kinds = [.. entries.Select(entry => OptimizerCatalog.Get(entry.Name))];
         string[] known = [.. kinds.SelectMany(kind => kind.OptionNames).Concat(elsewhere).Distinct(StringComparer.Ordinal)];

@@ -8,7 +8,9 @@ internal sealed record OptimizerEntry(string Text, string Name, IReadOnlyList<Se
 {
     /// <summary>Splits a list at its commas, but not at those inside brackets.</summary>
     /// <param name="text">For example <c>adamw,microadam[density=0.05;window=20]</c>.</param>
-    /// <exception cref="UsageException">Brackets do not match, an entry is empty or repeated, or an option is no <c>key=value</c>.</exception>
+    /// <exception cref="UsageException">
+    /// Brackets do not match, an entry is empty or repeated, or an option is no <c>key=value</c>.
+    /// </exception>
     public static IReadOnlyList<OptimizerEntry> ParseList(string text)
     {
         List<OptimizerEntry> entries = [];

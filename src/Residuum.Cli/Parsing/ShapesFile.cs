@@ -3,7 +3,9 @@ using Residuum.Optimizers;
 
 namespace Residuum.Cli.Parsing;
 
-/// <summary>A text file of shapes: a line <c>name dimension dimension ...</c> per tensor; blank lines and those after # are skipped.</summary>
+/// <summary>
+/// A text file of shapes: a line <c>name dimension dimension ...</c> per tensor; blank lines and those after # are skipped.
+/// </summary>
 internal static class ShapesFile
 {
     /// <summary>Reads the file.</summary>
@@ -23,7 +25,9 @@ internal static class ShapesFile
             }
         }
 
-        return shapes.Count > 0 ? shapes : throw new UsageException($"The file {path} holds no shape; write a line 'name rows columns ...' per tensor.");
+        return shapes.Count > 0
+            ? shapes
+            : throw new UsageException($"The file {path} holds no shape; write a line 'name rows columns ...' per tensor.");
     }
 
     private static int Dimension(string word, string path, int line) =>

@@ -7,7 +7,9 @@ internal static class NumberText
 {
     private static readonly CultureInfo Invariant = CultureInfo.InvariantCulture;
 
-    /// <summary>A loss, a norm or another positive figure of no fixed size: four digits after the point, five significant from 10 up.</summary>
+    /// <summary>
+    /// A loss, a norm or another positive figure of no fixed size: four digits after the point, five significant from 10 up.
+    /// </summary>
     public static string Loss(double value) => Words(value) ?? (Math.Abs(value) switch
     {
         < 10 => value.ToString("0.0000", Invariant),

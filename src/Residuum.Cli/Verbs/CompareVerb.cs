@@ -12,7 +12,9 @@ namespace Residuum.Cli.Verbs;
 internal sealed class CompareVerb
 {
     private readonly RunOptions _common = new();
-    private readonly RankStart _ranks = new("How the ranks' gradients travel: none, efsgd, conef, iconef, with [key=value;...] and commas between; each optimizer goes with each.");
+    private readonly RankStart _ranks = new(
+        "How the ranks' gradients travel: none, efsgd, conef, iconef, with [key=value;...] and commas between; "
+            + "each optimizer goes with each.");
 
     private readonly Option<string> _optimizers = new("--optimizers")
     {
@@ -61,7 +63,8 @@ internal sealed class CompareVerb
         int seeds = parse.GetValue(_seeds);
         if (rates.Count > 0 && choices.FirstOrDefault(choice => choice.Optimizer.Rate is not null) is { } fixedRate)
         {
-            throw new UsageException($"'{fixedRate.Optimizer.Text}' has a learningRate, and --rates would search for one; use one of the two.");
+            throw new UsageException(
+                $"'{fixedRate.Optimizer.Text}' has a learningRate, and --rates would search for one; use one of the two.");
         }
 
         return _ranks.Run(
@@ -85,7 +88,11 @@ internal sealed class CompareVerb
             ? new RunSession(parse, folder, plan => Path.Combine(folder, DirectoryName(plan)))
             : null;
         RunFactory factory = new(
-            request.Recipe, request.Settings, request.DataFile, RankStart.ThreadsOfARank(request.Threads, collectives), session?.Observers ?? []);
+            request.Recipe,
+            request.Settings,
+            request.DataFile,
+            RankStart.ThreadsOfARank(request.Threads, collectives),
+            session?.Observers ?? []);
         Dictionary<OptimizerChoice, RankOptimizerMaker>? ranks =
             collectives is null ? null : choices.ToDictionary(choice => choice.Optimizer, choice => choice.Maker(collectives));
         ComparisonResult comparison = Comparison.Run(

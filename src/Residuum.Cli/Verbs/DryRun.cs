@@ -26,12 +26,15 @@ internal static class DryRun
 
         MemoryPlan memory = PlanOf(choice.Method, choice.AllOptions(request.Recipe.DefaultsFor(choice.Method)), run, request.Threads);
         MemoryPlan dense = PlanOf("adamw", [], run, request.Threads);
-        Dictionary<string, string> treatments = memory.Treatments.ToDictionary(planned => planned.Parameter, planned => planned.Treatment, StringComparer.Ordinal);
+        Dictionary<string, string> treatments = memory.Treatments.ToDictionary(
+            planned => planned.Parameter, planned => planned.Treatment, StringComparer.Ordinal);
         List<IReadOnlyList<string>> rows = [];
         foreach (Parameter parameter in run.Model.Parameters)
         {
-            long state = memory.Fields.Where(planned => planned.Owner == parameter.Name && !planned.Spec.IsInGradient).Sum(planned => planned.Spec.Bytes);
-            rows.Add(Row(parameter.Name, TensorShape.Format(parameter.Shape), parameter.Length, state, treatments.GetValueOrDefault(parameter.Name, "")));
+            IEnumerable<PlannedField> fields = memory.Fields.Where(planned => planned.Owner == parameter.Name);
+            long state = fields.Where(planned => !planned.Spec.IsInGradient).Sum(planned => planned.Spec.Bytes);
+            string treatment = treatments.GetValueOrDefault(parameter.Name, "");
+            rows.Add(Row(parameter.Name, TensorShape.Format(parameter.Shape), parameter.Length, state, treatment));
         }
 
         long weights = run.Model.ParameterCount;
@@ -64,7 +67,10 @@ internal static class DryRun
     /// <param name="exchange">How gradients travel.</param>
     public static void Print(TextWriter output, TrainingRun run, ExchangeOptions exchange)
     {
-        ShapedParameter[] shapes = [.. run.Model.Parameters.Select(parameter => new ShapedParameter(parameter.Name, parameter.Shape.ToArray()))];
+        ShapedParameter[] shapes =
+        [
+            .. run.Model.Parameters.Select(parameter => new ShapedParameter(parameter.Name, parameter.Shape.ToArray())),
+        ];
         ExchangePlan plan = ExchangePlan.Of(exchange, shapes);
         output.WriteLine($"exchange {exchange.Name}: each rank sends {Text(plan.MessageBytes)} bytes a step of {Text(plan.DenseBytes)}, "
             + $"and remembers errors of {Text(plan.ErrorBytes)} bytes");

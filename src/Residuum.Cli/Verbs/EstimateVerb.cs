@@ -25,14 +25,56 @@ internal sealed class EstimateVerb
         DefaultValueFactory = _ => string.Join(',', OptimizerCatalog.Kinds.Select(kind => kind.Name)),
     };
 
-    private readonly Option<string?> _model = new("--model") { Description = $"A recipe's model, or one of {string.Join(", ", KnownModels.Names)}.", HelpName = "NAME" };
-    private readonly Option<string?> _shapes = new("--shapes") { Description = "A file with a line 'name rows columns ...' per tensor.", HelpName = "FILE" };
-    private readonly Option<string?> _checkpoint = new("--checkpoint") { Description = "The model in a checkpoint, or any safetensors file.", HelpName = "FILE" };
-    private readonly Option<int> _threads = new Option<int>("--threads") { Description = "Threads of a step: scratch depends on it.", HelpName = "N", DefaultValueFactory = _ => Environment.ProcessorCount }.AtLeastOne();
-    private readonly Option<string[]> _set = new("--set") { Description = "optimizer.KEY=VALUE for every listed optimizer that has KEY.", HelpName = "key=value", DefaultValueFactory = _ => [] };
-    private readonly Option<string?> _exchange = new("--exchange") { Description = "How gradients of several ranks travel: none, efsgd, conef, iconef, with [key=value;...] and commas between.", HelpName = "name" };
-    private readonly Option<int> _ranks = new Option<int>("--ranks") { Description = "How many ranks; figures are those of one of them.", HelpName = "N", DefaultValueFactory = _ => 1 }.AtLeastOne();
-    private readonly Option<bool> _shard = new("--shard") { Description = "State divided between the ranks: figures are those of the rank that holds most." };
+    private readonly Option<string?> _model = new("--model")
+    {
+        Description = $"A recipe's model, or one of {string.Join(", ", KnownModels.Names)}.",
+        HelpName = "NAME",
+    };
+
+    private readonly Option<string?> _shapes = new("--shapes")
+    {
+        Description = "A file with a line 'name rows columns ...' per tensor.",
+        HelpName = "FILE",
+    };
+
+    private readonly Option<string?> _checkpoint = new("--checkpoint")
+    {
+        Description = "The model in a checkpoint, or any safetensors file.",
+        HelpName = "FILE",
+    };
+
+    private readonly Option<int> _threads = new Option<int>("--threads")
+    {
+        Description = "Threads of a step: scratch depends on it.",
+        HelpName = "N",
+        DefaultValueFactory = _ => Environment.ProcessorCount,
+    }.AtLeastOne();
+
+    private readonly Option<string[]> _set = new("--set")
+    {
+        Description = "optimizer.KEY=VALUE for every listed optimizer that has KEY.",
+        HelpName = "key=value",
+        DefaultValueFactory = _ => [],
+    };
+
+    private readonly Option<string?> _exchange = new("--exchange")
+    {
+        Description = "How gradients of several ranks travel: none, efsgd, conef, iconef, with [key=value;...] and commas between.",
+        HelpName = "name",
+    };
+
+    private readonly Option<int> _ranks = new Option<int>("--ranks")
+    {
+        Description = "How many ranks; figures are those of one of them.",
+        HelpName = "N",
+        DefaultValueFactory = _ => 1,
+    }.AtLeastOne();
+
+    private readonly Option<bool> _shard = new("--shard")
+    {
+        Description = "State divided between the ranks: figures are those of the rank that holds most.",
+    };
+
     private readonly Option<string?> _json = new("--json") { Description = "Write the results as JSON.", HelpName = "FILE" };
 
     private EstimateVerb()
@@ -45,7 +87,13 @@ internal sealed class EstimateVerb
         EstimateVerb estimate = new();
         Command verb = new("estimate", "Tell the exact memory of optimizers beforehand, allocating none of it.")
         {
-            estimate._optimizers, estimate._model, estimate._shapes, estimate._checkpoint, estimate._threads, estimate._set, estimate._exchange,
+            estimate._optimizers,
+            estimate._model,
+            estimate._shapes,
+            estimate._checkpoint,
+            estimate._threads,
+            estimate._set,
+            estimate._exchange,
             estimate._ranks, estimate._shard, estimate._json,
         };
         verb.SetAction(estimate.Run);
@@ -69,12 +117,25 @@ internal sealed class EstimateVerb
         bool isExchanged = rows.Any(row => row.MessageBytes is not null);
         ResultsTable table = new(
             [
-                new("optimizer", "", IsText: true), new("weights", ""), new("gradients", ""), new("state", ""), new("counters", ""), new("scratch", ""),
-                new("step peak", ""), new("state per", "parameter"), .. isExchanged ? [new TableColumn("sent", "a step"), new TableColumn("whole", "gradient")] : (TableColumn[])[],
+                new("optimizer", "", IsText: true),
+                new("weights", ""),
+                new("gradients", ""),
+                new("state", ""),
+                new("counters", ""),
+                new("scratch", ""),
+                new("step peak", ""),
+                new("state per", "parameter"),
+                .. isExchanged ? [new TableColumn("sent", "a step"), new TableColumn("whole", "gradient")] : (TableColumn[])[],
             ],
             [.. rows.Select(row => (IReadOnlyList<string>)
             [
-                row.Optimizer, Text(row.Weights), Text(row.Gradients), Text(row.State), Text(row.Counters), Text(row.Scratch), Text(row.StepPeak),
+                row.Optimizer,
+                Text(row.Weights),
+                Text(row.Gradients),
+                Text(row.State),
+                Text(row.Counters),
+                Text(row.Scratch),
+                Text(row.StepPeak),
                 ((double)row.State / Math.Max(1, parameters)).ToString("F4", CultureInfo.InvariantCulture),
                 .. isExchanged ? [Text(row.MessageBytes), Text(row.DenseMessageBytes)] : (string[])[],
             ])]);
@@ -93,7 +154,9 @@ internal sealed class EstimateVerb
     {
         OptimizerKind kind = OptimizerCatalog.Get(choice.Optimizer.Method);
         ShapedGroup[] groups = [new(shapes, choice.Optimizer.Options)];
-        MemoryPlan plan = isSharded ? ShardedOptimizer.Plan(kind, groups, ranks, threads).MaxBy(ofRank => ofRank.StateBytes)! : kind.Plan(groups, threads);
+        MemoryPlan plan = isSharded
+            ? ShardedOptimizer.Plan(kind, groups, ranks, threads).MaxBy(ofRank => ofRank.StateBytes)!
+            : kind.Plan(groups, threads);
         ExchangePlan? exchange = choice.Exchange is null && ranks == 1 ? null : ExchangePlan.Of(choice.Travel, shapes, ranks);
         PlannedField[] remembered = [.. exchange?.RankFields ?? [], .. exchange?.SharedFields ?? []];
         ILookup<string?, PlannedField> fields = plan.Fields.Concat(remembered).ToLookup(planned => planned.Owner);
@@ -104,7 +167,9 @@ internal sealed class EstimateVerb
                 shape.Shape,
                 4L * shape.Length,
                 fields[shape.Name].Where(planned => planned.Spec.IsOwnMemory).Sum(planned => planned.Spec.Bytes),
-                fields[shape.Name].Where(planned => !planned.Spec.IsInGradient).ToDictionary(planned => planned.Spec.Name, planned => planned.Spec.Bytes, StringComparer.Ordinal))),
+                fields[shape.Name]
+                    .Where(planned => !planned.Spec.IsInGradient)
+                    .ToDictionary(planned => planned.Spec.Name, planned => planned.Spec.Bytes, StringComparer.Ordinal))),
         ];
         long state = plan.StateBytes + remembered.Sum(planned => planned.Spec.Bytes);
         long scratch = plan.ScratchBytes + (exchange?.ScratchBytes ?? 0);
@@ -133,7 +198,8 @@ internal sealed class EstimateVerb
     private static IReadOnlyList<ShapedParameter> OfRecipe(string name)
     {
         Recipe recipe = RecipeCatalog.Recipes.FirstOrDefault(recipe => recipe.Name == name)
-            ?? throw new UsageException(NearestName.Explain("model", name, [.. RecipeCatalog.Recipes.Select(recipe => recipe.Name), .. KnownModels.Names]));
+            ?? throw new UsageException(
+                NearestName.Explain("model", name, [.. RecipeCatalog.Recipes.Select(recipe => recipe.Name), .. KnownModels.Names]));
         return [.. recipe.Load(recipe.DefaultSettings(), dataFile: null)(seed: 0, search: false).Model.Parameters.Select(
             parameter => new ShapedParameter(parameter.Name, parameter.Shape.ToArray()))];
     }
@@ -150,7 +216,8 @@ internal sealed class EstimateVerb
                     ? tensor.Name.StartsWith(ModelPrefix, StringComparison.Ordinal)
                     : tensor.Type is ElementType.F32 or ElementType.F16 or ElementType.BF16 or ElementType.F64)
                 .Select(tensor => new ShapedParameter(
-                    isOurs ? tensor.Name[ModelPrefix.Length..] : tensor.Name, [.. tensor.Shape.Select(dimension => Dimension(tensor, dimension))])),
+                    isOurs ? tensor.Name[ModelPrefix.Length..] : tensor.Name,
+                    [.. tensor.Shape.Select(dimension => Dimension(tensor, dimension))])),
         ];
     }
 

@@ -18,7 +18,8 @@ internal sealed class OnlineVerb
 
     private readonly Argument<string> _file = new("file")
     {
-        Description = "Rows in LIBSVM format, plain or gzip; or NAME-images-idx3-ubyte, images in IDX format with their labels beside them.",
+        Description = "Rows in LIBSVM format, plain or gzip; or NAME-images-idx3-ubyte, images in IDX format "
+            + "with their labels beside them.",
     };
 
     private readonly Option<string> _optimizers = new("--optimizers")
@@ -36,7 +37,8 @@ internal sealed class OnlineVerb
 
     private readonly Option<bool> _grid = new("--grid")
     {
-        Description = "The paper's 49 runs of every method: rates, or 7 rates by 7 deltas for ada-fd and fd-son, log-spaced from 1e-6 to 1.",
+        Description = "The paper's 49 runs of every method: rates, or 7 rates by 7 deltas for ada-fd and fd-son, "
+            + "log-spaced from 1e-6 to 1.",
     };
 
     private readonly Option<string?> _rates = new("--rates")
@@ -45,7 +47,11 @@ internal sealed class OnlineVerb
         HelpName = "x,y,z",
     };
 
-    private readonly Option<long?> _rows = new Option<long?>("--rows") { Description = "Take only so many rows from the beginning.", HelpName = "N" }.AtLeastOne();
+    private readonly Option<long?> _rows = new Option<long?>("--rows")
+    {
+        Description = "Take only so many rows from the beginning.",
+        HelpName = "N",
+    }.AtLeastOne();
 
     private readonly Option<int> _threads = new Option<int>("--threads")
     {

@@ -16,7 +16,8 @@ internal sealed class TrainVerb
     private const string Checkpoints = "checkpoints";
 
     private readonly RunOptions _common = new();
-    private readonly RankStart _ranks = new("How the ranks' gradients travel: none, efsgd, conef or iconef, with [key=value;...] (default: none, whole gradients).");
+    private readonly RankStart _ranks = new(
+        "How the ranks' gradients travel: none, efsgd, conef or iconef, with [key=value;...] (default: none, whole gradients).");
 
     private readonly Option<string> _optimizer = new("--optimizer")
     {

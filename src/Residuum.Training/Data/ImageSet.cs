@@ -66,7 +66,8 @@ public sealed class ImageSet
         if (features.Length != rows.Length * Width || labels.Length != rows.Length)
         {
             throw new ArgumentException(
-                $"{rows.Length} images have {rows.Length * Width} features; there is room for {features.Length}, and {labels.Length} labels.",
+                $"{rows.Length} images have {rows.Length * Width} features; there is room for {features.Length}, "
+                    + $"and {labels.Length} labels.",
                 nameof(features));
         }
 

@@ -4,8 +4,8 @@ namespace Residuum.Training.Data;
 
 /// <summary>Random inputs, labelled by a fixed random network: the class of x is the largest of T2 tanh(2 T1 x).</summary>
 /// <remarks>
-/// x has 64 standard normal numbers, T1 is 32 x 64 with deviation 1/sqrt(64), T2 is 10 x 32 with deviation 1/sqrt(32). The same rows in every
-/// run: they depend on no seed.
+/// x has 64 standard normal numbers, T1 is 32 x 64 with deviation 1/sqrt(64), T2 is 10 x 32 with deviation 1/sqrt(32). The same rows in
+/// every run: they depend on no seed.
 /// </remarks>
 internal sealed class TeacherRows
 {

@@ -22,7 +22,9 @@ public sealed class EventFileWriter : IDisposable
 
     /// <summary>Creates a new event file in a run's directory.</summary>
     /// <param name="directory">The run's directory; made if it does not exist. TensorBoard groups by directory.</param>
-    /// <param name="resumedAtStep">The step of the checkpoint that a run goes on from: TensorBoard then drops what earlier files have after it.</param>
+    /// <param name="resumedAtStep">
+    /// The step of the checkpoint that a run goes on from: TensorBoard then drops what earlier files have after it.
+    /// </param>
     /// <param name="clock">Where wall times come from; default: the system's clock.</param>
     /// <exception cref="IOException">The file cannot be made.</exception>
     public EventFileWriter(string directory, long resumedAtStep = 0, TimeProvider? clock = null)
@@ -82,7 +84,8 @@ public sealed class EventFileWriter : IDisposable
     {
         for (int n = 0; ; n++)
         {
-            string name = $"events.out.tfevents.{unixSeconds.ToString("D10", CultureInfo.InvariantCulture)}.residuum.{Environment.ProcessId}.{n}";
+            string seconds = unixSeconds.ToString("D10", CultureInfo.InvariantCulture);
+            string name = $"events.out.tfevents.{seconds}.residuum.{Environment.ProcessId}.{n}";
             string path = Path.Combine(directory, name);
             if (!File.Exists(path))
             {

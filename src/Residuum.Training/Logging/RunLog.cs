@@ -127,7 +127,8 @@ public sealed class RunLog : IRunObserver, IDisposable
         {
             ["recipe"] = plan.Recipe,
             ["optimizer"] = plan.Optimizer,
-            ["optimizerOptions"] = new JsonObject(plan.OptimizerOptions.Select(option => KeyValuePair.Create(option.Key, (JsonNode?)option.Value))),
+            ["optimizerOptions"] = new JsonObject(
+                plan.OptimizerOptions.Select(option => KeyValuePair.Create(option.Key, (JsonNode?)option.Value))),
             ["rate"] = plan.Rate,
             ["steps"] = plan.Steps,
             ["firstStep"] = plan.FirstStep,

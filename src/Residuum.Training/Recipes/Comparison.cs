@@ -15,7 +15,10 @@ public static class Comparison
     /// <param name="rates">The rates to search; empty to use the default rates.</param>
     /// <param name="seeds">How many seeds: 0, 1, ...</param>
     /// <param name="interrupted">Asks to stop after the step at hand.</param>
-    /// <param name="ranks">Makes the optimizer and the exchange of one of several ranks, which all run the same comparison; null, or a null answer, for runs of one process.</param>
+    /// <param name="ranks">
+    /// Makes the optimizer and the exchange of one of several ranks, which all run the same comparison; null, or a null answer, for runs of
+    /// one process.
+    /// </param>
     /// <returns>All finished runs; <see cref="ComparisonResult.Interrupted"/> says whether some are missing.</returns>
     public static ComparisonResult Run(
         RunFactory factory,

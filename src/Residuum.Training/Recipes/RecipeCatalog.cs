@@ -5,7 +5,15 @@ public static class RecipeCatalog
 {
     /// <summary>The recipes.</summary>
     public static IReadOnlyList<Recipe> Recipes { get; } =
-        [new FashionMlp(), new FashionResnet(), new SotuBytes(), new SotuBpe(), new Glosses(), new GlossesTransformer(), new TeacherStudent()];
+    [
+        new FashionMlp(),
+        new FashionResnet(),
+        new SotuBytes(),
+        new SotuBpe(),
+        new Glosses(),
+        new GlossesTransformer(),
+        new TeacherStudent(),
+    ];
 
     /// <summary>The recipe of a given name.</summary>
     /// <param name="name">For example <c>fashion-mlp</c>.</param>

@@ -49,7 +49,12 @@ public sealed class RunFactory
     /// <param name="ranks">Makes the optimizer and the exchange of one of several ranks; null for a run of its own.</param>
     /// <exception cref="ArgumentException">A method, option or setting is unknown or out of its range.</exception>
     public TrainingRun Create(
-        OptimizerChoice choice, double rate, int seed, bool search = false, string? checkpointFolder = null, RankOptimizerMaker? ranks = null)
+        OptimizerChoice choice,
+        double rate,
+        int seed,
+        bool search = false,
+        string? checkpointFolder = null,
+        RankOptimizerMaker? ranks = null)
     {
         ArgumentNullException.ThrowIfNull(choice);
         TrainingTask task = _tasks(seed, search);

@@ -34,7 +34,8 @@ internal sealed class TeacherStudent : Recipe
         ArgumentNullException.ThrowIfNull(settings);
         if (dataFile is not null)
         {
-            throw new ArgumentException($"The recipe {Name} makes its data and takes no file, but --data is '{dataFile}'.", nameof(dataFile));
+            throw new ArgumentException(
+                $"The recipe {Name} makes its data and takes no file, but --data is '{dataFile}'.", nameof(dataFile));
         }
 
         int hidden = settings.Integer("hidden", 1);

@@ -2,8 +2,8 @@ namespace Residuum.Compression;
 
 /// <summary>The compressor block-wise top-k: of each block of a flat array it keeps the k entries of largest magnitude.</summary>
 /// <remarks>
-/// Layout (methods page of MicroAdam, 3.1): blocks of B = min(d, block size) entries, the last one shorter; k = ceil(length * density - 1e-12) of
-/// each, the short one's own. Exactly k, ties to the lower index, so the result depends on neither threads nor vector width.
+/// Layout (methods page of MicroAdam, 3.1): blocks of B = min(d, block size) entries, the last one shorter; k = ceil(length * density -
+/// 1e-12) of each, the short one's own. Exactly k, ties to the lower index, so the result depends on neither threads nor vector width.
 /// </remarks>
 internal readonly struct BlockTopK
 {

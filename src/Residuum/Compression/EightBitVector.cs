@@ -3,7 +3,9 @@ using Residuum.State;
 
 namespace Residuum.Compression;
 
-/// <summary>Numbers kept in a byte each: blocks of consecutive entries, scaled by the block's largest magnitude to the entries of a dynamic map.</summary>
+/// <summary>
+/// Numbers kept in a byte each: blocks of consecutive entries, scaled by the block's largest magnitude to the entries of a dynamic map.
+/// </summary>
 /// <remarks>1 byte an entry and 4 a block (methods page of the baselines, section 4). Zeros at first.</remarks>
 /// <param name="length">The tensor's entries.</param>
 /// <param name="blockSize">Entries of a block, at least 1; the last block may be shorter.</param>

@@ -1,6 +1,8 @@
 namespace Residuum.Compression;
 
-/// <summary>A compressor whose messages cannot be added: every worker receives all of them (all-gather), so traffic grows with the workers.</summary>
+/// <summary>
+/// A compressor whose messages cannot be added: every worker receives all of them (all-gather), so traffic grows with the workers.
+/// </summary>
 internal abstract class GatheredCompressor : MessageCompressor
 {
     /// <summary>Writes a worker's message.</summary>

@@ -10,15 +10,16 @@ namespace Residuum.Compression;
 /// P = M Q,  P = orthonormalise(P),  Q = M^T P,  M = M - P Q^T
 /// </code>
 /// P and Q are kept transposed: r rows of R and of C numbers. A matrix of zeros, or of a rank below r, leaves columns of P without a
-/// direction; they become zero and the Q of such a column stays as it was, so that a later gradient finds it again (5.3). 3 r flops an entry
-/// and more, a small part of what a combination of the window's rows costs: one thread.
+/// direction; they become zero and the Q of such a column stays as it was, so that a later gradient finds it again (5.3). 3 r flops an
+/// entry and more, a small part of what a combination of the window's rows costs: one thread.
 /// </remarks>
 internal sealed class LowRankProjector
 {
     // Of a column's length, what must be left beside the columns before it.
     private const double SmallestRemainder = 1e-6;
 
-    // Of |M| |q|, what rounding the entries of M = e + g to float32 may leave in a column M q that would be zero (ours; the page has exact sums).
+    // Of |M| |q|, what rounding the entries of M = e + g to float32 may leave in a column M q that would be zero (ours; the page has exact
+    // sums).
     private const double RoundingOfMatrix = 1e-6;
 
     // Added to a column's norm, as published: it shows where gradients are of the size of 1e-3 and less.
@@ -134,7 +135,8 @@ internal sealed class LowRankProjector
         }
     }
 
-    // Gram-Schmidt, column by column, on rows of P transposed: a column loses its part along each earlier one, and is divided by its length.
+    // Gram-Schmidt, column by column, on rows of P transposed: a column loses its part along each earlier one, and is divided by its
+    // length.
     private void Orthonormalize(Span<double> p, double lengthOfMatrix)
     {
         for (int i = 0; i < Rank; i++)

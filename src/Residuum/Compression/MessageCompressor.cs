@@ -2,10 +2,12 @@ using Residuum.State;
 
 namespace Residuum.Compression;
 
-/// <summary>What one worker sends of one parameter's gradient, and what all workers make of the messages (methods page of ConEF, section 3).</summary>
+/// <summary>
+/// What one worker sends of one parameter's gradient, and what all workers make of the messages (methods page of ConEF, section 3).
+/// </summary>
 /// <remarks>
-/// A step: <see cref="Begin"/>, then the messages travel (see <see cref="SummedCompressor"/> and <see cref="GatheredCompressor"/>), then the
-/// worker takes what it sent from its corrected gradient, and the mean of all messages, decompressed, becomes the gradient.
+/// A step: <see cref="Begin"/>, then the messages travel (see <see cref="SummedCompressor"/> and <see cref="GatheredCompressor"/>), then
+/// the worker takes what it sent from its corrected gradient, and the mean of all messages, decompressed, becomes the gradient.
 /// </remarks>
 internal abstract class MessageCompressor
 {

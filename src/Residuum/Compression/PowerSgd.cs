@@ -3,7 +3,10 @@ using Residuum.State;
 
 namespace Residuum.Compression;
 
-/// <summary>One power iteration on the sum of all workers' matrices: rank r, two all-reduced messages of r(R + D) floats (methods page of ConEF, 3.3).</summary>
+/// <summary>
+/// One power iteration on the sum of all workers' matrices: rank r, two all-reduced messages of r(R + D) floats (methods page of ConEF,
+/// 3.3).
+/// </summary>
 /// <remarks>
 /// <code>
 /// Q = orthogonalize(the Q of the step before, or standard normals)     D x r
@@ -11,8 +14,8 @@ namespace Residuum.Compression;
 /// Q = mean_i p_i^T P,  kept for the next step
 /// d = P Q^T,  and every worker counts d as sent
 /// </code>
-/// The projection of EFCP's low-rank methods follows other rules: it leaves the reused Q as it is and drops a null column of P where this one
-/// draws all of Q anew. Without that, one gradient of zeros would leave Q = 0, which reproduces itself.
+/// The projection of EFCP's low-rank methods follows other rules: it leaves the reused Q as it is and drops a null column of P where this
+/// one draws all of Q anew. Without that, one gradient of zeros would leave Q = 0, which reproduces itself.
 /// </remarks>
 internal sealed class PowerSgd : SummedCompressor
 {

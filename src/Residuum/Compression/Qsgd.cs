@@ -4,7 +4,9 @@ using Residuum.Numerics;
 
 namespace Residuum.Compression;
 
-/// <summary>Unbiased stochastic rounding to S levels of each bucket's norm (methods page of ConEF, 3.6): a baseline without error memory.</summary>
+/// <summary>
+/// Unbiased stochastic rounding to S levels of each bucket's norm (methods page of ConEF, 3.6): a baseline without error memory.
+/// </summary>
 /// <remarks>
 /// <c>v -> |b| / S * sign(v) * (l + [u &lt; a - l])</c> with a = S |v| / |b| and l = floor(a). The message: 32 bits a bucket, then
 /// 1 + ceil(log2(S + 1)) bits an entry, sign first.

@@ -2,7 +2,9 @@ using Residuum.Numerics;
 
 namespace Residuum.Compression;
 
-/// <summary>k consecutive entries from a start that all workers draw alike, round the end of the array (methods page of ConEF, 3.1).</summary>
+/// <summary>
+/// k consecutive entries from a start that all workers draw alike, round the end of the array (methods page of ConEF, 3.1).
+/// </summary>
 /// <param name="length">n, the parameter's entries.</param>
 /// <param name="ratio">k = max(1, floor(ratio * n)).</param>
 /// <param name="isScaled">Whether values are multiplied by n/k, which makes the message unbiased.</param>

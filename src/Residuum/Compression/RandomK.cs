@@ -3,7 +3,9 @@ using Residuum.Numerics;
 
 namespace Residuum.Compression;
 
-/// <summary>k distinct entries that all workers draw alike by Floyd's method, sent in ascending order (methods page of ConEF, 3.2).</summary>
+/// <summary>
+/// k distinct entries that all workers draw alike by Floyd's method, sent in ascending order (methods page of ConEF, 3.2).
+/// </summary>
 internal sealed class RandomK : SummedCompressor
 {
     private readonly int _length;

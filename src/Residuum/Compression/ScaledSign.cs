@@ -2,7 +2,9 @@ using System.Buffers.Binary;
 
 namespace Residuum.Compression;
 
-/// <summary>The signs, 1 bit an entry, and the mean magnitude: <c>Q(p) = (|p|_1 / n) sign(p)</c> with sign(0) = +1 (methods page of ConEF, 3.4).</summary>
+/// <summary>
+/// The signs, 1 bit an entry, and the mean magnitude: <c>Q(p) = (|p|_1 / n) sign(p)</c> with sign(0) = +1 (methods page of ConEF, 3.4).
+/// </summary>
 /// <param name="length">n, the parameter's entries.</param>
 internal sealed class ScaledSign(int length) : GatheredCompressor
 {

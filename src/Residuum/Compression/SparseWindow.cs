@@ -5,8 +5,8 @@ namespace Residuum.Compression;
 
 /// <summary>A ring of the last m sparse gradients of one array: indices relative to the block, and stored values.</summary>
 /// <remarks>
-/// In memory the window is block-major (block, row, entry), so that a block's entries of all rows lie side by side; on file it has the page's
-/// order (row, entry). With 16-bit indices 4 bytes an entry for bfloat16 values, 6 for float32.
+/// In memory the window is block-major (block, row, entry), so that a block's entries of all rows lie side by side; on file it has the
+/// page's order (row, entry). With 16-bit indices 4 bytes an entry for bfloat16 values, 6 for float32.
 /// </remarks>
 /// <typeparam name="TIndex"><see cref="ushort"/>, or <see cref="int"/> where a block may have more than 65,536 entries.</typeparam>
 /// <typeparam name="TStored"><see cref="ushort"/> for bfloat16 patterns, or <see cref="float"/>.</typeparam>

@@ -29,7 +29,9 @@ internal abstract class SummedCompressor : MessageCompressor
     /// <param name="message">As many floats as the round's message has.</param>
     public abstract void Encode(int round, ReadOnlySpan<float> corrected, Span<float> message);
 
-    /// <summary>Takes the sum of all workers' messages of a round that is not the last, or remembers of the last what <see cref="Remove"/> needs.</summary>
+    /// <summary>
+    /// Takes the sum of all workers' messages of a round that is not the last, or remembers of the last what <see cref="Remove"/> needs.
+    /// </summary>
     /// <param name="round">The round, from 0.</param>
     /// <param name="sum">The sum.</param>
     /// <param name="workers">How many workers were summed.</param>

@@ -3,7 +3,9 @@ using Residuum.Numerics;
 
 namespace Residuum.Compression;
 
-/// <summary>The k entries of largest magnitude of the whole parameter, with their indices: 8 bytes an entry (methods page of ConEF, 3.5).</summary>
+/// <summary>
+/// The k entries of largest magnitude of the whole parameter, with their indices: 8 bytes an entry (methods page of ConEF, 3.5).
+/// </summary>
 /// <param name="length">n, the parameter's entries.</param>
 /// <param name="ratio">k = max(1, floor(ratio * n)).</param>
 internal sealed class TopK(int length, double ratio) : GatheredCompressor

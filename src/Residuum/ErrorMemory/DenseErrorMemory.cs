@@ -16,7 +16,8 @@ internal sealed class DenseErrorMemory(int length) : ErrorMemory
     /// <summary>The fields: <c>error</c>.</summary>
     public static IEnumerable<FieldSpec> Fields(int length) => [new("error", ElementType.F32, length)];
 
-    public override IEnumerable<StateField> State(string owner) => [StateField.Of(owner, Fields(_error.Length).Single(), _error.AsMemory())];
+    public override IEnumerable<StateField> State(string owner) =>
+        [StateField.Of(owner, Fields(_error.Length).Single(), _error.AsMemory())];
 
     public override void AddTo(ReadOnlySpan<float> gradient, Span<float> corrected, int start) =>
         VectorKernels.MultiplyAdd(gradient, 1, _error.AsSpan(start, gradient.Length), corrected);

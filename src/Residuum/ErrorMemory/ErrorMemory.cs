@@ -5,15 +5,19 @@ namespace Residuum.ErrorMemory;
 /// <summary>Where the part of one tensor's gradient goes that compression did not keep, and from where it comes back.</summary>
 /// <remarks>
 /// The pipeline runs unit by unit. For each it calls <see cref="AddTo"/>, lets the compressor keep and remove what it will, and calls
-/// <see cref="Update(ReadOnlySpan{float}, int)"/> with the rest. What a memory cannot hold exactly is lost there and only there. Units may be worked on by several threads
-/// at once; they never share a granule.
+/// <see cref="Update(ReadOnlySpan{float}, int)"/> with the rest. What a memory cannot hold exactly is lost there and only there. Units may
+/// be worked on by several threads at once; they never share a granule.
 /// </remarks>
 internal abstract class ErrorMemory
 {
-    /// <summary>The entries that must be in one unit: a bucket, a row, ...; every unit but the last is a multiple of it. At least 1.</summary>
+    /// <summary>
+    /// The entries that must be in one unit: a bucket, a row, ...; every unit but the last is a multiple of it. At least 1.
+    /// </summary>
     public abstract int Granule { get; }
 
-    /// <summary>Whether its numbers are a linear function of the error, so that the mean of several memories is the memory of the mean error.</summary>
+    /// <summary>
+    /// Whether its numbers are a linear function of the error, so that the mean of several memories is the memory of the mean error.
+    /// </summary>
     public virtual bool IsLinear => false;
 
     /// <summary>The bytes of working memory, which hold nothing between steps.</summary>

@@ -17,7 +17,8 @@ internal sealed class Float16ErrorMemory(int length) : ErrorMemory
     /// <summary>The fields: <c>error</c>.</summary>
     public static IEnumerable<FieldSpec> Fields(int length) => [new("error", ElementType.F16, length)];
 
-    public override IEnumerable<StateField> State(string owner) => [StateField.Of(owner, Fields(_error.Length).Single(), _error.AsMemory())];
+    public override IEnumerable<StateField> State(string owner) =>
+        [StateField.Of(owner, Fields(_error.Length).Single(), _error.AsMemory())];
 
     [MethodImpl(LaneLoop.KernelOptions)]
     public override void AddTo(ReadOnlySpan<float> gradient, Span<float> corrected, int start)

@@ -32,7 +32,9 @@ internal sealed class FourBitErrorMemory : ErrorMemory
 
     public override int Granule => _bucketSize;
 
-    /// <summary>The fields: <c>error_code</c> (two entries a byte, the even one in the high half), <c>error_low</c>, <c>error_high</c>.</summary>
+    /// <summary>
+    /// The fields: <c>error_code</c> (two entries a byte, the even one in the high half), <c>error_low</c>, <c>error_high</c>.
+    /// </summary>
     public static IEnumerable<FieldSpec> Fields(int length, int bucketSize, RangeStorage ranges)
     {
         ElementType type = ranges == RangeStorage.Float32 ? ElementType.F32 : ElementType.BF16;
@@ -68,7 +70,8 @@ internal sealed class FourBitErrorMemory : ErrorMemory
             _low.StoreDown(first, low);
             _high.StoreUp(first, high);
             BucketRanges.Steps(low, high);
-            FourBitBuckets.Quantize(part, Codes(start + (int)done, part.Length), low, high, _bucketSize, ahead[(int)Math.Min(done, ahead.Length)..]);
+            FourBitBuckets.Quantize(
+                part, Codes(start + (int)done, part.Length), low, high, _bucketSize, ahead[(int)Math.Min(done, ahead.Length)..]);
         }
     }
 

@@ -4,7 +4,9 @@ using Residuum.State;
 
 namespace Residuum.ErrorMemory;
 
-/// <summary>The error in 8 bits an entry, with one scale a block (methods page of ConEF, section 6): 1 + 4 / block bytes an entry.</summary>
+/// <summary>
+/// The error in 8 bits an entry, with one scale a block (methods page of ConEF, section 6): 1 + 4 / block bytes an entry.
+/// </summary>
 /// <remarks><c>scale = max |v| / 127</c>, <c>q = round to even(v / scale)</c> limited to +-127; the value is <c>q scale</c>.</remarks>
 /// <param name="length">The tensor's entries.</param>
 /// <param name="block">Entries of a block of consecutive ones; the last may be shorter.</param>

@@ -49,7 +49,8 @@ internal sealed class SketchHash
     public static long BytesOf(int columns, int buckets) => sizeof(int) * ((long)columns + buckets);
 
     /// <summary>A value with the sign of a code; without a branch, which would be guessed wrong every other time.</summary>
-    public static float Signed(float value, int code) => BitConverter.Int32BitsToSingle(BitConverter.SingleToInt32Bits(value) ^ (code << 31));
+    public static float Signed(float value, int code) =>
+        BitConverter.Int32BitsToSingle(BitConverter.SingleToInt32Bits(value) ^ (code << 31));
 
     // 32-bit wrapping arithmetic with arithmetic shifts; the last one leaves no negative number.
     private static int Hash(int v, int buckets, int a, int b)

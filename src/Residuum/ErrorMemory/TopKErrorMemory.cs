@@ -4,7 +4,10 @@ using Residuum.State;
 
 namespace Residuum.ErrorMemory;
 
-/// <summary>The k entries of largest magnitude of the error, ties to the lower index; the others are forgotten (methods page of ConEF, section 6): 8 k / n bytes an entry.</summary>
+/// <summary>
+/// The k entries of largest magnitude of the error, ties to the lower index; the others are forgotten (methods page of ConEF, section 6): 8
+/// k / n bytes an entry.
+/// </summary>
 /// <param name="length">n, the tensor's entries.</param>
 /// <param name="density">k = max(1, floor(density * n)), at most n.</param>
 internal sealed class TopKErrorMemory(int length, double density) : ErrorMemory

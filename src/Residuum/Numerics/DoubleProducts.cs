@@ -170,8 +170,8 @@ internal static class DoubleProducts
         }
     }
 
-    // The sum should lie in the nearest cache. A row at a time reads memory straight through, which is faster than four rows at a time with a
-    // quarter of the loads and stores of the sum.
+    // The sum should lie in the nearest cache. A row at a time reads memory straight through, which is faster than four rows at a time with
+    // a quarter of the loads and stores of the sum.
     [MethodImpl(LaneLoop.KernelOptions)]
     private static void AddRowKernel(ref double sum, double weight, ref float row, nuint whole)
     {

@@ -141,7 +141,8 @@ internal readonly ref struct DoubleTile(ReadOnlySpan<double> a, int aStride, Rea
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void AddRow(Vector512<double> sums, ref double target) => (Vector512.LoadUnsafe(ref target) + sums).StoreUnsafe(ref target);
+    private static void AddRow(Vector512<double> sums, ref double target) =>
+        (Vector512.LoadUnsafe(ref target) + sums).StoreUnsafe(ref target);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void AddRow(Vector256<double> left, Vector256<double> right, ref double target)

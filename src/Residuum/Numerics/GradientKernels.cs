@@ -9,7 +9,9 @@ internal static class GradientKernels
     // float32 partial sums stay short; between them the sum is kept in double.
     private const int Stretch = 1024;
 
-    /// <summary>The sum of the squares of the entries limited to [-limit, limit], over 16 virtual accumulators combined in a fixed order.</summary>
+    /// <summary>
+    /// The sum of the squares of the entries limited to [-limit, limit], over 16 virtual accumulators combined in a fixed order.
+    /// </summary>
     /// <param name="gradient">The entries. Moves 4 bytes an entry, 3 flops.</param>
     /// <param name="limit">Positive; infinity for no limit.</param>
     /// <param name="finite">Whether all entries are finite.</param>

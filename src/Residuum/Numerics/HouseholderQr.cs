@@ -1,6 +1,8 @@
 namespace Residuum.Numerics;
 
-/// <summary>Orthonormal columns that span a skinny matrix: the Q of its thin QR factorization, by Householder reflections in float32.</summary>
+/// <summary>
+/// Orthonormal columns that span a skinny matrix: the Q of its thin QR factorization, by Householder reflections in float32.
+/// </summary>
 /// <remarks>
 /// The matrix is handed over column by column (so its rows in memory are its columns). Column j of the result lies in the span of the
 /// first j columns; where these are dependent, a direction orthogonal to them takes the place, and of columns that are exactly zero the
@@ -33,13 +35,15 @@ internal static class HouseholderQr
     {
         if (count < 0 || count > length)
         {
-            throw new ArgumentException($"There are {count} columns of {length} rows; there can be no more columns than rows.", nameof(count));
+            throw new ArgumentException(
+                $"There are {count} columns of {length} rows; there can be no more columns than rows.", nameof(count));
         }
 
         if (columns.Length < (long)length * count || scratch.Length < ScratchLength(length, count))
         {
             throw new ArgumentException(
-                $"{count} columns of {length} rows need {(long)length * count} floats and {ScratchLength(length, count)} of scratch; there are {columns.Length} and {scratch.Length}.",
+                $"{count} columns of {length} rows need {(long)length * count} floats and {ScratchLength(length, count)} of scratch; "
+                    + $"there are {columns.Length} and {scratch.Length}.",
                 nameof(columns));
         }
 
@@ -132,7 +136,9 @@ internal static class HouseholderQr
             }
         }
 
-        /// <summary>Multiplies the columns from <paramref name="first"/> to <paramref name="last"/> by I - V T V^T or its transpose.</summary>
+        /// <summary>
+        /// Multiplies the columns from <paramref name="first"/> to <paramref name="last"/> by I - V T V^T or its transpose.
+        /// </summary>
         public readonly void Apply(int start, int end, ReadOnlySpan<float> t, int first, int last, bool transposed)
         {
             int width = end - start;
@@ -166,9 +172,17 @@ internal static class HouseholderQr
             }
 
             // Q^T = E^T - (V1 T^T) V^T with V1 = V^T E transposed, the first rows of V: V1[j, i] is entry j of vector i.
-            MatrixProduct.Multiply(Vectors, new MatrixLayout(width, width, rows, IsTransposed: true), t, square.Transpose(), First, square, Work);
             MatrixProduct.Multiply(
-                First, square, Vectors, new MatrixLayout(width, rows), Columns[((start * Length) + start)..], new MatrixLayout(width, rows, Length), Work, alpha: -1);
+                Vectors, new MatrixLayout(width, width, rows, IsTransposed: true), t, square.Transpose(), First, square, Work);
+            MatrixProduct.Multiply(
+                First,
+                square,
+                Vectors,
+                new MatrixLayout(width, rows),
+                Columns[((start * Length) + start)..],
+                new MatrixLayout(width, rows, Length),
+                Work,
+                alpha: -1);
             for (int j = start; j < end; j++)
             {
                 Columns[(j * Length) + j]++;
@@ -179,7 +193,9 @@ internal static class HouseholderQr
         /// <summary>A column from a row on.</summary>
         private readonly Span<float> Column(int column, int row) => Columns.Slice((column * Length) + row, Length - row);
 
-        /// <summary>Replaces x by v, with v[0] = 1, and returns tau, so that I - tau v v^T sends x to a multiple of the first unit vector.</summary>
+        /// <summary>
+        /// Replaces x by v, with v[0] = 1, and returns tau, so that I - tau v v^T sends x to a multiple of the first unit vector.
+        /// </summary>
         private static double Reflection(Span<float> x)
         {
             double norm = Math.Sqrt(Reductions.SumOfSquares(x));

@@ -6,9 +6,9 @@ namespace Residuum.Numerics;
 
 /// <summary>Reduces a symmetric matrix to tridiagonal form by reflections: <c>T = Q^T A Q</c>.</summary>
 /// <remarks>
-/// From the last row upwards: the reflection <c>H_i = I - beta_i u_i u_i^T</c> takes the first i elements of row i to a multiple of the last
-/// of them, and changes the leading i x i block to <c>A - u w^T - w u^T</c>. That change is made while the next step reads the block for its
-/// product <c>A u</c>, so each step passes once over the block.
+/// From the last row upwards: the reflection <c>H_i = I - beta_i u_i u_i^T</c> takes the first i elements of row i to a multiple of the
+/// last of them, and changes the leading i x i block to <c>A - u w^T - w u^T</c>. That change is made while the next step reads the block
+/// for its product <c>A u</c>, so each step passes once over the block.
 /// </remarks>
 internal static class HouseholderReduction
 {
@@ -156,7 +156,9 @@ internal static class HouseholderReduction
         return DoubleKernels.SumAcross(sum) + tail;
     }
 
-    /// <summary>Q^T = H_1 H_2 ... H_(n-1), built in place: each reflection acts on the block before its own row and is overwritten then.</summary>
+    /// <summary>
+    /// Q^T = H_1 H_2 ... H_(n-1), built in place: each reflection acts on the block before its own row and is overwritten then.
+    /// </summary>
     private static void FormVectors(Span<double> matrix, int size, ReadOnlySpan<double> betas)
     {
         for (int i = 0; i < size; i++)

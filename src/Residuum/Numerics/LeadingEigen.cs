@@ -1,16 +1,16 @@
 namespace Residuum.Numerics;
 
 /// <summary>
-/// The leading eigenvectors of a positive semi-definite matrix from a good guess, by blocked subspace iteration, and a bound on what they leave
-/// over.
+/// The leading eigenvectors of a positive semi-definite matrix from a good guess, by blocked subspace iteration, and a bound on what they
+/// leave over.
 /// </summary>
 /// <remarks>
-/// With a guess of k rows and a few random ones besides, q in all: twice <c>Q = orthonormal basis of Q A</c>, then the Ritz values theta and
-/// vectors of Q. About 6 products of q d^2 multiply-adds where the full decomposition takes 4 d^3.
+/// With a guess of k rows and a few random ones besides, q in all: twice <c>Q = orthonormal basis of Q A</c>, then the Ritz values theta
+/// and vectors of Q. About 6 products of q d^2 multiply-adds where the full decomposition takes 4 d^3.
 /// Ritz values are never larger than the eigenvalues, so the largest one left over must not be taken for the (k + 1)-th eigenvalue. Instead
-/// the bound is a number b for which <c>b I - (A - sum of theta_j v_j v_j^T)</c> has a Cholesky factor: then no eigenvalue of A after the k-th is
-/// larger than b (Weyl). It is found from an estimate by Lanczos' method, enlarged until the factor exists. One thread, one order of
-/// operations, random numbers that depend on the sizes alone.
+/// the bound is a number b for which <c>b I - (A - sum of theta_j v_j v_j^T)</c> has a Cholesky factor: then no eigenvalue of A after the
+/// k-th is larger than b (Weyl). It is found from an estimate by Lanczos' method, enlarged until the factor exists. One thread, one order
+/// of operations, random numbers that depend on the sizes alone.
 /// </remarks>
 internal static class LeadingEigen
 {
@@ -88,7 +88,8 @@ internal static class LeadingEigen
     private static int Rows(int size, int wanted) => Math.Min(size, wanted + ExtraRows);
 
     private static long BoundScratchBytes(int size) =>
-        ScratchArea.BytesOf<double>((long)SymmetricProduct.PanelRows * SymmetricProduct.Stride(size)) + (3 * ScratchArea.BytesOf<double>(size))
+        ScratchArea.BytesOf<double>((long)SymmetricProduct.PanelRows * SymmetricProduct.Stride(size))
+        + (3 * ScratchArea.BytesOf<double>(size))
         + ScratchArea.BytesOf<double>(LanczosSteps * LanczosSteps) + ScratchArea.BytesOf<double>(LanczosSteps)
         + SymmetricEigen.ScratchBytes(LanczosSteps);
 

@@ -3,12 +3,13 @@ using System.Runtime.CompilerServices;
 namespace Residuum.Numerics;
 
 /// <summary>
-/// A product of few rows with a large B that is stored row by row: the projection of a gradient. B passes through memory once, along its rows.
+/// A product of few rows with a large B that is stored row by row: the projection of a gradient. B passes through memory once, along its
+/// rows.
 /// </summary>
 /// <remarks>
-/// Tiles would go down the columns of B, a few lines of the cache in each of many pages. Here a chunk is a stretch of columns, whose sums stay in the
-/// second-level cache while four rows of B at a time are added to them: per sum four multiply-adds for a load and a store. The order of all additions is
-/// that of every other product: a chain of multiply-adds in each panel, and the panels in order.
+/// Tiles would go down the columns of B, a few lines of the cache in each of many pages. Here a chunk is a stretch of columns, whose sums
+/// stay in the second-level cache while four rows of B at a time are added to them: per sum four multiply-adds for a load and a store. The
+/// order of all additions is that of every other product: a chain of multiply-adds in each panel, and the panels in order.
 /// </remarks>
 internal sealed unsafe class MatrixFlatWork : IWork
 {
@@ -18,7 +19,8 @@ internal sealed unsafe class MatrixFlatWork : IWork
     private const int ChunkElements = 1 << 16;
     private const int ColumnGranule = 32;
 
-    // Between the sums of two rows: a multiple of 4 KB apart they would share a set of the cache, and loads would wait for stores of the row before.
+    // Between the sums of two rows: a multiple of 4 KB apart they would share a set of the cache, and loads would wait for stores of the
+    // row before.
     private const int Skew = 48;
 
     [ThreadStatic]
@@ -137,7 +139,8 @@ internal sealed unsafe class MatrixFlatWork : IWork
         }
     }
 
-    // Four rows of B times their factors, added to the sums of all rows: two registers of columns at a time. Returns the first column not done.
+    // Four rows of B times their factors, added to the sums of all rows: two registers of columns at a time. Returns the first column not
+    // done.
     [MethodImpl(LaneLoop.KernelOptions)]
     private nint AddFour<TLanes>(float* factors, float* b, float* sums, nint start, nint end)
         where TLanes : struct, ILanes<TLanes>

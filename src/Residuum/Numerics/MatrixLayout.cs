@@ -33,7 +33,8 @@ public readonly record struct MatrixLayout(int Rows, int Columns, int Stride, bo
         if (Rows < 0 || Columns < 0 || Stride < (IsTransposed ? Rows : Columns))
         {
             throw new ArgumentException(
-                $"The matrix {name} has {Rows} rows, {Columns} columns and stride {Stride}; none may be negative and the stride must hold a row.",
+                $"The matrix {name} has {Rows} rows, {Columns} columns and stride {Stride}; "
+                    + "none may be negative and the stride must hold a row.",
                 name);
         }
 

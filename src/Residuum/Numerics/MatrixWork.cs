@@ -95,7 +95,8 @@ internal sealed unsafe class MatrixWork<TTile> : IWork
             int rowEnd = Math.Min(i + _rowStrips, _block.A.Count);
             int columnEnd = Math.Min(j + _columnStrips, _block.B.Count);
 
-            // A skinny product: while all of B stays in the cache, A is read once, along its rows; and a shallow one: C is passed along its rows.
+            // A skinny product: while all of B stays in the cache, A is read once, along its rows; and a shallow one: C is passed along its
+            // rows.
             bool skinny = _block.Depth <= ShallowDepth
                 || (_block.Depth > MatrixProduct.PanelDepth && (columnEnd - j) * TTile.Columns * _block.Depth <= SkinnyElements);
             int step = skinny ? 1 : _rowStrips;

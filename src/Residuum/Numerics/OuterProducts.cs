@@ -2,9 +2,10 @@ namespace Residuum.Numerics;
 
 /// <summary>Weighted sums of outer products of float32 vectors, in double: <c>C = sum over k of w_k a_k b_k^T</c>, rounded once.</summary>
 /// <remarks>
-/// Where the products cancel, as those of a window whose rows depend on each other do, float32 sums would leave nothing but their rounding. C is
-/// cut into tiles, which are independent of each other; an element is a chain of fused multiply-adds a panel of 64 products, and the panels are
-/// added in order: the same bits for any number of threads. 2 flops a product and element; a tile reads each vector's part of it once.
+/// Where the products cancel, as those of a window whose rows depend on each other do, float32 sums would leave nothing but their rounding.
+/// C is cut into tiles, which are independent of each other; an element is a chain of fused multiply-adds a panel of 64 products, and the
+/// panels are added in order: the same bits for any number of threads. 2 flops a product and element; a tile reads each vector's part of it
+/// once.
 /// </remarks>
 internal static class OuterProducts
 {

@@ -38,7 +38,8 @@ internal sealed class Scratch
         {
             throw new ArgumentException(string.Create(
                 CultureInfo.InvariantCulture,
-                $"A step would take {bytesPerWorker} bytes of working memory for a thread, but an array has at most {LargestArea}; choose smaller blocks, ranks or windows."));
+                $"A step would take {bytesPerWorker} bytes of working memory for a thread, but an array has at most {LargestArea}; "
+                    + $"choose smaller blocks, ranks or windows."));
         }
     }
 

@@ -1,6 +1,8 @@
 namespace Residuum.Numerics;
 
-/// <summary>The draws that all ranks of an exchange share (methods page of ConEF, section 4): functions of (seed, step, parameter, counter).</summary>
+/// <summary>
+/// The draws that all ranks of an exchange share (methods page of ConEF, section 4): functions of (seed, step, parameter, counter).
+/// </summary>
 /// <remarks>
 /// Fixed bit for bit, so that any implementation draws the same. Nothing is remembered, so ranks cannot drift apart and a checkpoint holds
 /// none of it. Elsewhere the library draws from <see cref="CounterRandom"/>.

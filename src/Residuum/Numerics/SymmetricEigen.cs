@@ -2,9 +2,9 @@ namespace Residuum.Numerics;
 
 /// <summary>The eigenvalues and eigenvectors of a symmetric matrix in double: Householder tridiagonalisation, then implicit QL.</summary>
 /// <remarks>
-/// For A of n x n, about 4/3 n^3 multiply-adds for the reduction and its vectors and 3 n^3 for the rotations. The errors are those of a backward
-/// stable method: eigenvalues and <c>A - V diag(values) V^T</c> to a small multiple of 2^-52 of the largest eigenvalue, vectors orthonormal
-/// to rounding, also where eigenvalues coincide or are 0. One thread, one order of operations: the same bits on every machine.
+/// For A of n x n, about 4/3 n^3 multiply-adds for the reduction and its vectors and 3 n^3 for the rotations. The errors are those of a
+/// backward stable method: eigenvalues and <c>A - V diag(values) V^T</c> to a small multiple of 2^-52 of the largest eigenvalue, vectors
+/// orthonormal to rounding, also where eigenvalues coincide or are 0. One thread, one order of operations: the same bits on every machine.
 /// Nothing is allocated.
 /// </remarks>
 internal static class SymmetricEigen
@@ -47,7 +47,8 @@ internal static class SymmetricEigen
         int size = values.Length;
         if (matrix.Length != (long)size * size)
         {
-            throw new ArgumentException($"The matrix has {matrix.Length} elements; for {size} eigenvalues it must have {size} x {size}.", nameof(matrix));
+            throw new ArgumentException(
+                $"The matrix has {matrix.Length} elements; for {size} eigenvalues it must have {size} x {size}.", nameof(matrix));
         }
 
         double unit = Unit(matrix, size);
@@ -58,7 +59,9 @@ internal static class SymmetricEigen
         return unit;
     }
 
-    /// <summary>A power of two near the largest element where that is very large or small, so that no square overflows or vanishes; else 1.</summary>
+    /// <summary>
+    /// A power of two near the largest element where that is very large or small, so that no square overflows or vanishes; else 1.
+    /// </summary>
     private static double Unit(ReadOnlySpan<double> matrix, int size)
     {
         double largest = 0;

@@ -2,8 +2,8 @@ namespace Residuum.Numerics;
 
 /// <summary>Gram matrices in double: <c>C = C + sum of p p^T</c> over the rows p of a panel.</summary>
 /// <remarks>
-/// The caller widens what it has into panels of at most <see cref="PanelRows"/> rows. Each element of a panel's product is one chain of fused
-/// multiply-adds from 0, added to C: the same bits on every machine.
+/// The caller widens what it has into panels of at most <see cref="PanelRows"/> rows. Each element of a panel's product is one chain of
+/// fused multiply-adds from 0, added to C: the same bits on every machine.
 /// </remarks>
 internal static class SymmetricProduct
 {

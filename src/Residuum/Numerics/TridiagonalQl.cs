@@ -1,6 +1,8 @@
 namespace Residuum.Numerics;
 
-/// <summary>The eigenvalues of a symmetric tridiagonal matrix by implicit QL with Wilkinson's shift, and the rotations that make its vectors.</summary>
+/// <summary>
+/// The eigenvalues of a symmetric tridiagonal matrix by implicit QL with Wilkinson's shift, and the rotations that make its vectors.
+/// </summary>
 internal static class TridiagonalQl
 {
     // One eigenvalue takes fewer than two iterations on average; nothing but a defect takes this many.
@@ -13,7 +15,9 @@ internal static class TridiagonalQl
     /// <summary>Diagonalises T.</summary>
     /// <param name="diagonal">T's diagonal; on return its eigenvalues, in no order.</param>
     /// <param name="offDiagonal">T's elements (i, i + 1) at i, the last 0; used up.</param>
-    /// <param name="rows">Q^T, whose rows are rotated: on return row j is the eigenvector j of Q T Q^T. None where only values are wanted.</param>
+    /// <param name="rows">
+    /// Q^T, whose rows are rotated: on return row j is the eigenvector j of Q T Q^T. None where only values are wanted.
+    /// </param>
     /// <param name="scratch">At least <see cref="ScratchBytes"/>.</param>
     public static void Diagonalize(Span<double> diagonal, Span<double> offDiagonal, Span<double> rows, ScratchArea scratch)
     {

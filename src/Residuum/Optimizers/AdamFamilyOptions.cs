@@ -9,7 +9,9 @@ public abstract record AdamFamilyOptions : OptimizerOptions
     /// <summary>Decay of the second moment, symbol beta2: in [0, 1), default 0.999 (the authors of Adam). Per group and step.</summary>
     public double Beta2 { get; init; } = 0.999;
 
-    /// <summary>What is added after the square root, symbol epsilon: at least 0, default 1e-8 (the authors of Adam). Per group and step.</summary>
+    /// <summary>
+    /// What is added after the square root, symbol epsilon: at least 0, default 1e-8 (the authors of Adam). Per group and step.
+    /// </summary>
     public double Epsilon { get; init; } = 1e-8;
 
     /// <summary>Whether a first moment is kept; where not, beta1 stays 0.</summary>

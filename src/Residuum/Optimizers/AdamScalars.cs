@@ -24,6 +24,10 @@ internal readonly struct AdamScalars(AdamGroup group, long t)
     public static AdamScalars DecayLast(AdamGroup group, long t, bool correctsBias)
     {
         double decay = 1 - (group.LearningRate * group.WeightDecay);
-        return new AdamScalars(group, t) { Eta = (float)(decay * group.LearningRate * BiasCorrection.Of(group, t, correctsBias)), Root = 1 };
+        return new AdamScalars(group, t)
+        {
+            Eta = (float)(decay * group.LearningRate * BiasCorrection.Of(group, t, correctsBias)),
+            Root = 1,
+        };
     }
 }

@@ -36,7 +36,9 @@ public sealed class AdamW : ElementwiseOptimizer
         {
             FieldSpec[] fields = [.. Fields(Parameters[i].Shape)];
             _moments[i] = new Moments(
-                NewState<float>(Parameters[i], fields[0]), NewState<float>(Parameters[i], fields[1]), NewState<long>(Parameters[i], fields[2]));
+                NewState<float>(Parameters[i], fields[0]),
+                NewState<float>(Parameters[i], fields[1]),
+                NewState<long>(Parameters[i], fields[2]));
         }
     }
 

@@ -3,8 +3,12 @@ using Residuum.State;
 
 namespace Residuum.Optimizers;
 
-/// <summary>A method that treats every entry, or every block of consecutive entries, on its own: a step is one pass over pieces of all tensors.</summary>
-/// <remarks>Parameters without a gradient are left out. Pieces come from lengths alone, so results are the same bits for any number of threads.</remarks>
+/// <summary>
+/// A method that treats every entry, or every block of consecutive entries, on its own: a step is one pass over pieces of all tensors.
+/// </summary>
+/// <remarks>
+/// Parameters without a gradient are left out. Pieces come from lengths alone, so results are the same bits for any number of threads.
+/// </remarks>
 public abstract class ElementwiseOptimizer : Optimizer, IWork
 {
     private readonly WorkPlan _plan;
@@ -13,7 +17,8 @@ public abstract class ElementwiseOptimizer : Optimizer, IWork
     /// <param name="groups">At least one group; together at least one parameter.</param>
     /// <param name="settings">How steps are carried out; null for the defaults.</param>
     /// <param name="granule">The entries of a group's tensors that must stay together in a piece; null where any cut will do.</param>
-    private protected ElementwiseOptimizer(IReadOnlyList<ParameterGroup> groups, StepSettings? settings, Func<ParameterGroup, int>? granule = null)
+    private protected ElementwiseOptimizer(
+        IReadOnlyList<ParameterGroup> groups, StepSettings? settings, Func<ParameterGroup, int>? granule = null)
         : base(groups, settings)
     {
         _plan = WorkPlan.Create([.. Parameters.Select(parameter => parameter.Length)], i => granule?.Invoke(GroupOf(i)) ?? 1);
@@ -31,7 +36,9 @@ public abstract class ElementwiseOptimizer : Optimizer, IWork
     /// <param name="worker">Which worker does it, from 0: it may index scratch memory.</param>
     private protected abstract void UpdatePiece(int index, int start, Span<float> w, ReadOnlySpan<float> g, int worker);
 
-    /// <summary>Does what is left of a parameter's step when all pieces are done: once per parameter with a gradient, one after the other.</summary>
+    /// <summary>
+    /// Does what is left of a parameter's step when all pieces are done: once per parameter with a gradient, one after the other.
+    /// </summary>
     /// <param name="index">The parameter's position in <see cref="Optimizer.Parameters"/>.</param>
     private protected virtual void Finish(int index)
     {

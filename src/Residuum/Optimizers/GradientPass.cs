@@ -3,8 +3,8 @@ using Residuum.Numerics;
 namespace Residuum.Optimizers;
 
 /// <summary>
-/// What happens to the gradients before an update: one reading pass that finds values that are not finite and, for clipping, the global norm;
-/// and, only if something has to be clipped, one writing pass.
+/// What happens to the gradients before an update: one reading pass that finds values that are not finite and, for clipping, the global
+/// norm; and, only if something has to be clipped, one writing pass.
 /// </summary>
 /// <remarks>Cost: 4 bytes read per parameter; 8 more moved when it clips. With the guard off and no clipping, nothing.</remarks>
 internal sealed class GradientPass : IWork

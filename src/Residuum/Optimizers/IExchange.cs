@@ -2,7 +2,9 @@ using Residuum.State;
 
 namespace Residuum.Optimizers;
 
-/// <summary>What joins the ranks of a distributed run: the seam between whoever takes steps and whoever moves data between processes.</summary>
+/// <summary>
+/// What joins the ranks of a distributed run: the seam between whoever takes steps and whoever moves data between processes.
+/// </summary>
 /// <remarks>
 /// A step is <see cref="BeforeStep"/>, then the optimizer's own step if that was applied, then <see cref="AfterStep"/>. All ranks call
 /// all members in the same order.
@@ -23,7 +25,9 @@ public interface IExchange
 
     /// <summary>Replaces the gradients of this rank by those that all ranks step by.</summary>
     /// <returns>Not applied if a gradient of some rank is not finite and the policy says to skip: then nobody takes the step.</returns>
-    /// <exception cref="NonFiniteGradientException">A gradient of some rank is not finite and the policy says to throw, on all ranks.</exception>
+    /// <exception cref="NonFiniteGradientException">
+    /// A gradient of some rank is not finite and the policy says to throw, on all ranks.
+    /// </exception>
     StepReport BeforeStep();
 
     /// <summary>Gathers what the step left divided between the ranks.</summary>
@@ -42,7 +46,9 @@ public interface IExchange
     /// <param name="content">The checkpoint's content.</param>
     void AddTo(CheckpointContent content);
 
-    /// <summary>Prepares to take back what <see cref="AddTo"/> wrote, on the same or another number of ranks, when the content is loaded.</summary>
+    /// <summary>
+    /// Prepares to take back what <see cref="AddTo"/> wrote, on the same or another number of ranks, when the content is loaded.
+    /// </summary>
     /// <param name="content">What is loaded by this rank.</param>
     /// <param name="path">The checkpoint that it is loaded from.</param>
     void Resume(CheckpointContent content, string path);

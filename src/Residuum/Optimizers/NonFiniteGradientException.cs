@@ -8,7 +8,9 @@ public sealed class NonFiniteGradientException : ArithmeticException
     /// <param name="index">The first bad index in its flat gradient.</param>
     /// <param name="value">What is there.</param>
     public NonFiniteGradientException(string parameter, long index, float value)
-        : base($"The gradient of parameter '{parameter}' is {(float.IsNaN(value) ? "NaN" : value > 0 ? "+infinity" : "-infinity")} at index {index}; the step was not taken.")
+        : base(
+            $"The gradient of parameter '{parameter}' is {(float.IsNaN(value) ? "NaN" : value > 0 ? "+infinity" : "-infinity")} "
+                + $"at index {index}; the step was not taken.")
     {
         Parameter = parameter;
         Index = index;

@@ -73,8 +73,8 @@ public abstract class Optimizer
     public virtual long ScratchBytes => 0;
 
     /// <summary>
-    /// The bytes that a step must move between memory and processor when every parameter has a gradient, guard and clipping aside: the floor
-    /// that <c>residuum bench</c> measures steps against.
+    /// The bytes that a step must move between memory and processor when every parameter has a gradient, guard and clipping aside: the
+    /// floor that <c>residuum bench</c> measures steps against.
     /// </summary>
     public abstract double StepTrafficBytes { get; }
 
@@ -86,7 +86,9 @@ public abstract class Optimizer
 
     /// <summary>Takes one step: guard, clip, update. Parameters without a gradient are skipped.</summary>
     /// <returns>What happened.</returns>
-    /// <exception cref="NonFiniteGradientException">A gradient holds NaN or infinity and the policy says to throw; nothing was changed.</exception>
+    /// <exception cref="NonFiniteGradientException">
+    /// A gradient holds NaN or infinity and the policy says to throw; nothing was changed.
+    /// </exception>
     public StepReport Step()
     {
         StepReport report = _gradientPass.Run();

@@ -2,8 +2,14 @@ using Residuum.Numerics;
 
 namespace Residuum.Optimizers;
 
-/// <summary>Passes over all parameters that have a gradient, stretch by stretch, shared between threads; what a pass returns is added up per parameter.</summary>
-/// <remarks>For methods that need sums over rows, columns or whole tensors before they can update. Sums are taken in an order that follows from shapes alone.</remarks>
+/// <summary>
+/// Passes over all parameters that have a gradient, stretch by stretch, shared between threads; what a pass returns is added up per
+/// parameter.
+/// </summary>
+/// <remarks>
+/// For methods that need sums over rows, columns or whole tensors before they can update. Sums are taken in an order that follows from
+/// shapes alone.
+/// </remarks>
 internal sealed class RowPasses : IWork
 {
     private readonly IReadOnlyList<Parameter> _parameters;
@@ -35,7 +41,10 @@ internal sealed class RowPasses : IWork
     public static long ScratchBytes(int longest, int threads) => (long)threads * ScratchArea.BytesOf<float>(longest);
 
     /// <summary>Working memory for what is treated at once, for each worker.</summary>
-    public Scratch NewScratch() => new(_work.Threads, ScratchArea.BytesOf<float>(_stretches.Zip(_parameters, (stretch, parameter) => Math.Min(stretch, parameter.Length)).Max()));
+    public Scratch NewScratch() =>
+        new(
+            _work.Threads,
+            ScratchArea.BytesOf<float>(_stretches.Zip(_parameters, (stretch, parameter) => Math.Min(stretch, parameter.Length)).Max()));
 
     /// <summary>What the last pass returned for the stretches of a parameter, added up.</summary>
     /// <param name="index">The parameter's position.</param>

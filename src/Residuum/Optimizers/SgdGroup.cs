@@ -18,7 +18,9 @@ public sealed class SgdGroup : ParameterGroup
     }
 
     /// <summary>Momentum, symbol mu: in [0, 1). Per group and step.</summary>
-    /// <exception cref="ArgumentOutOfRangeException">The value is out of its range, or the group was made without momentum and has no buffer for it.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">
+    /// The value is out of its range, or the group was made without momentum and has no buffer for it.
+    /// </exception>
     public double Momentum
     {
         get;

@@ -6,7 +6,9 @@ public sealed record SgdOptions : OptimizerOptions
     /// <summary>Options with the defaults: learning rate 1e-3, no momentum, no decay.</summary>
     public SgdOptions() => LearningRate = 1e-3;
 
-    /// <summary>Momentum, symbol mu: in [0, 1), default 0. Per group and step, but a group made without momentum has no buffer and stays without.</summary>
+    /// <summary>
+    /// Momentum, symbol mu: in [0, 1), default 0. Per group and step, but a group made without momentum has no buffer and stays without.
+    /// </summary>
     public double Momentum { get; init; }
 
     /// <summary>Dampening of the gradient in the momentum buffer: in [0, 1], default 0. Per group and fixed.</summary>
@@ -34,7 +36,9 @@ public sealed record SgdOptions : OptimizerOptions
         Require.InClosedUnitInterval(Dampening, "dampening");
         if (Nesterov && (Momentum == 0 || Dampening != 0))
         {
-            throw new ArgumentException($"The option nesterov needs momentum greater than 0 and dampening 0, but momentum is {Momentum} and dampening {Dampening}.", "nesterov");
+            throw new ArgumentException(
+                $"The option nesterov needs momentum greater than 0 and dampening 0, but momentum is {Momentum} and dampening {Dampening}.",
+                "nesterov");
         }
     }
 }

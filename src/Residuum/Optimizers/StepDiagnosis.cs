@@ -1,7 +1,9 @@
 namespace Residuum.Optimizers;
 
 /// <summary>Looks inside one step of a method that compresses: made before the step, read after it.</summary>
-/// <remarks>Made by <see cref="Optimizer.Diagnose"/>. It copies what the step overwrites, so it is for a look now and then, not for every step.</remarks>
+/// <remarks>
+/// Made by <see cref="Optimizer.Diagnose"/>. It copies what the step overwrites, so it is for a look now and then, not for every step.
+/// </remarks>
 public abstract class StepDiagnosis
 {
     private protected StepDiagnosis()

@@ -3,7 +3,9 @@ namespace Residuum.Optimizers;
 /// <summary>How steps are carried out, whatever the method: threads, guard and clipping.</summary>
 public sealed record StepSettings
 {
-    /// <summary>The largest number of threads a step uses, at least 1; default: the machine's processors. Results do not depend on it.</summary>
+    /// <summary>
+    /// The largest number of threads a step uses, at least 1; default: the machine's processors. Results do not depend on it.
+    /// </summary>
     public int Threads { get; init; } = Environment.ProcessorCount;
 
     /// <summary>What to do about gradients that are not finite; default <see cref="NonFinitePolicy.Throw"/>.</summary>
@@ -12,10 +14,14 @@ public sealed record StepSettings
     /// <summary>For <see cref="NonFinitePolicy.SkipAtMost"/>: how many steps in a row may be skipped; default 10.</summary>
     public int MaxConsecutiveSkips { get; init; } = 10;
 
-    /// <summary>Clip by global norm: gradients are scaled in place so that their Euclidean norm is at most this; null (default) does not clip.</summary>
+    /// <summary>
+    /// Clip by global norm: gradients are scaled in place so that their Euclidean norm is at most this; null (default) does not clip.
+    /// </summary>
     public double? ClipNorm { get; init; }
 
-    /// <summary>Clip by value: gradient entries are limited in place to [-value, value], before the norm is taken; null (default) does not clip.</summary>
+    /// <summary>
+    /// Clip by value: gradient entries are limited in place to [-value, value], before the norm is taken; null (default) does not clip.
+    /// </summary>
     public double? ClipValue { get; init; }
 
     internal void Validate()

@@ -35,7 +35,9 @@ internal sealed class AdaGradWindow
 
     /// <summary>The bytes of scratch.</summary>
     public static long ScratchBytes(int window) =>
-        ScratchArea.BytesOf<double>((long)window * window) + (2 * ScratchArea.BytesOf<double>(window)) + SymmetricEigen.ScratchBytes(window);
+        ScratchArea.BytesOf<double>((long)window * window)
+        + (2 * ScratchArea.BytesOf<double>(window))
+        + SymmetricEigen.ScratchBytes(window);
 
     /// <summary>The weights of the unscaled rows that make <c>G^T w</c>, after K has the row of the newest gradient.</summary>
     /// <param name="epsilon">Greater than 0.</param>

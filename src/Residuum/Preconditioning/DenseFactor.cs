@@ -17,7 +17,8 @@ internal sealed class DenseFactor(int length, DenseFactorSettings settings) : Ax
     /// <summary>The bytes of scratch of an update.</summary>
     public static long ScratchBytes(int length) =>
         (2 * ScratchArea.BytesOf<double>((long)length * length)) + ScratchArea.BytesOf<double>(length)
-        + ScratchArea.BytesOf<double>((long)SymmetricProduct.PanelRows * SymmetricProduct.Stride(length)) + SymmetricEigen.ScratchBytes(length);
+        + ScratchArea.BytesOf<double>((long)SymmetricProduct.PanelRows * SymmetricProduct.Stride(length))
+        + SymmetricEigen.ScratchBytes(length);
 
     /// <inheritdoc/>
     public override void Update(Unfolding y, long count, ScratchArea scratch)
@@ -58,8 +59,8 @@ internal sealed class DenseFactor(int length, DenseFactorSettings settings) : Ax
     /// <inheritdoc/>
     public override IEnumerable<Memory<float>> State() => [_factor.Values.AsMemory(), _root.AsMemory()];
 
-    // Whether the factor took something in since the root before. Without that the root is the same, and one of the rounded factor would be worse:
-    // a ridge may be as small as the factor's rounding.
+    // Whether the factor took something in since the root before. Without that the root is the same, and one of the rounded factor would be
+    // worse: a ridge may be as small as the factor's rounding.
     private bool HasChanged(long count) =>
         count < settings.RootsEvery || count / settings.StatisticsEvery != (count - settings.RootsEvery) / settings.StatisticsEvery;
 

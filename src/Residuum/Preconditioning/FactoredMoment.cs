@@ -9,12 +9,13 @@ namespace Residuum.Preconditioning;
 /// </summary>
 /// <remarks>
 /// <para>
-/// Of s = x^2 + epsilon, over the last two dimensions: r = beta r + (1 - beta) mean of s over a row, c = beta c + (1 - beta) mean over a column,
-/// moment = r c^T / mean(r). With fewer than two dimensions: v = beta v + (1 - beta) s, moment = v.
+/// Of s = x^2 + epsilon, over the last two dimensions: r = beta r + (1 - beta) mean of s over a row, c = beta c + (1 - beta) mean over a
+/// column, moment = r c^T / mean(r). With fewer than two dimensions: v = beta v + (1 - beta) s, moment = v.
 /// </para>
 /// <para>
-/// A step goes over the tensor twice: <see cref="Begin"/>, <see cref="Add"/> every row, <see cref="Fold"/>, then <see cref="Divide"/> as often as
-/// wanted. Rows may be added by several threads, those of one band by one. State: 4 bytes a row and a column; a vector's, 4 an entry.
+/// A step goes over the tensor twice: <see cref="Begin"/>, <see cref="Add"/> every row, <see cref="Fold"/>, then <see cref="Divide"/> as
+/// often as wanted. Rows may be added by several threads, those of one band by one. State: 4 bytes a row and a column; a vector's, 4 an
+/// entry.
 /// </para>
 /// </remarks>
 internal sealed class FactoredMoment
@@ -49,7 +50,10 @@ internal sealed class FactoredMoment
     /// <summary>How the tensor falls into rows.</summary>
     public RowBands Bands => _bands;
 
-    /// <summary>The fields: <c>NAME_row</c> (the shape without its last dimension) and <c>NAME_column</c> (without the last but one), or <c>NAME</c>.</summary>
+    /// <summary>
+    /// The fields: <c>NAME_row</c> (the shape without its last dimension) and <c>NAME_column</c> (without the last but one), or
+    /// <c>NAME</c>.
+    /// </summary>
     /// <param name="name">The moment's name.</param>
     /// <param name="shape">The tensor's shape.</param>
     public static IReadOnlyList<FieldSpec> Fields(string name, ReadOnlySpan<int> shape)

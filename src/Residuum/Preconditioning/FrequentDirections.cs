@@ -4,8 +4,8 @@ using Residuum.State;
 namespace Residuum.Preconditioning;
 
 /// <summary>
-/// Frequent Directions with escaped mass: a sketch <c>U diag(s^2) U^T</c> of k directions of a d x d covariance G, and the mass rho that was
-/// taken from it.
+/// Frequent Directions with escaped mass: a sketch <c>U diag(s^2) U^T</c> of k directions of a d x d covariance G, and the mass rho that
+/// was taken from it.
 /// </summary>
 /// <remarks>
 /// For every update <c>G = decay G + weight X X^T</c> (page, section 2):
@@ -18,8 +18,8 @@ namespace Residuum.Preconditioning;
 /// rho = tailDecay rho + c^2                                    (6)
 /// </code>
 /// Then <c>0 &lt;= G - U diag(s^2) U^T &lt;= rho I</c>. State: d k + k + 1 float32. The Gram matrix of B, on its shorter side, and its
-/// eigenproblem are in double; a singular value is thus known to 1e-8 of the largest, far below the rank tolerance. For long axes the leading
-/// directions come from <see cref="LeadingEigen"/>, and c is then a bound on the (k + 1)-th singular value, never less than it.
+/// eigenproblem are in double; a singular value is thus known to 1e-8 of the largest, far below the rank tolerance. For long axes the
+/// leading directions come from <see cref="LeadingEigen"/>, and c is then a bound on the (k + 1)-th singular value, never less than it.
 /// </remarks>
 /// <param name="dimension">d, at least 0.</param>
 /// <param name="rank">k before it is limited by d.</param>
@@ -177,9 +177,9 @@ internal sealed class FrequentDirections(int dimension, int rank)
     /// <c>w = w - (a g + U diag(b) U^T g)</c> for the g that is being taken in and the U that is about to be kept, in double.
     /// </summary>
     /// <remarks>
-    /// g is a column of B, hence <c>g = sum over j of w_j (w_j^T g)</c> over all left vectors, where thin <c>= B sum over j of v_j v_j^T e /
-    /// sqrt(weight)</c> with e the last unit vector: the step is a combination of B's columns. The new U is not needed, and its rounding to
-    /// float32, which a large a would multiply, does not enter.
+    /// g is a column of B, hence <c>g = sum over j of w_j (w_j^T g)</c> over all left vectors, where thin <c>= B sum over j of v_j v_j^T e
+    /// / sqrt(weight)</c> with e the last unit vector: the step is a combination of B's columns. The new U is not needed, and its rounding
+    /// to float32, which a large a would multiply, does not enter.
     /// </remarks>
     /// <param name="spectrum">The decomposition with X = g, finite.</param>
     /// <param name="decay">Its weights.</param>
@@ -244,7 +244,8 @@ internal sealed class FrequentDirections(int dimension, int rank)
             vectors[i] = Directions[i];
         }
 
-        // What is left over and below the tolerance is to count as 0: a little less than the tolerance, so that rounding cannot lift it over.
+        // What is left over and below the tolerance is to count as 0: a little less than the tolerance, so that rounding cannot lift it
+        // over.
         LeadingEigen.Decompose(gram, Dimension, vectors, values, 0.99 * rankTolerance * rankTolerance, scratch);
         return vectors;
     }

@@ -3,8 +3,8 @@ using Residuum.Numerics;
 namespace Residuum.Preconditioning;
 
 /// <summary>
-/// The spectrum of second moments without any structure: the sum of <c>decay^i X_i X_i^T</c> over draws of d x m independent normal numbers. What
-/// gradients are compared with (arXiv 2302.03764, section 5.2).
+/// The spectrum of second moments without any structure: the sum of <c>decay^i X_i X_i^T</c> over draws of d x m independent normal
+/// numbers. What gradients are compared with (arXiv 2302.03764, section 5.2).
 /// </summary>
 public sealed class GaussianSpectrum : IWork
 {

@@ -1,9 +1,12 @@
 namespace Residuum.Preconditioning;
 
-/// <summary>How a tensor falls into rows of matrices (its last two dimensions), and these into bands whose column sums are taken side by side.</summary>
+/// <summary>
+/// How a tensor falls into rows of matrices (its last two dimensions), and these into bands whose column sums are taken side by side.
+/// </summary>
 /// <remarks>
-/// Made from the shape alone, so that sums are the same bits for any number of threads. A single matrix is cut into bands of rows, each with column
-/// sums of its own, added up in order; of several matrices in a tensor each is in one band. A vector has no rows: any stretch of it will do.
+/// Made from the shape alone, so that sums are the same bits for any number of threads. A single matrix is cut into bands of rows, each
+/// with column sums of its own, added up in order; of several matrices in a tensor each is in one band. A vector has no rows: any stretch
+/// of it will do.
 /// </remarks>
 internal readonly struct RowBands
 {

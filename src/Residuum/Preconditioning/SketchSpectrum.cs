@@ -1,6 +1,8 @@
 namespace Residuum.Preconditioning;
 
-/// <summary>What the columns B of a sketch and of a new X are made of, before anything is rounded: see <see cref="FrequentDirections"/>.</summary>
+/// <summary>
+/// What the columns B of a sketch and of a new X are made of, before anything is rounded: see <see cref="FrequentDirections"/>.
+/// </summary>
 internal readonly ref struct SketchSpectrum
 {
     /// <summary>Whether all of X was finite; otherwise there is nothing else here.</summary>

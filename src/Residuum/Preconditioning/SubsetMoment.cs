@@ -3,11 +3,13 @@ using Residuum.State;
 
 namespace Residuum.Preconditioning;
 
-/// <summary>A second moment that subsets of a tensor's entries share: the sum of their squares (methods page of the baselines, section 7).</summary>
+/// <summary>
+/// A second moment that subsets of a tensor's entries share: the sum of their squares (methods page of the baselines, section 7).
+/// </summary>
 /// <remarks>
-/// V = beta V + (1 - beta) sum of x^2 over the subset; with beta = 1 (AdaGrad) V = V + sum. A subset is a group of consecutive entries, a row being one,
-/// or a column. Columns need a pass of their own: <see cref="Begin"/>, <see cref="Add"/> every row, <see cref="Fold"/>, <see cref="Divide"/>; other
-/// subsets can be added and divided row by row.
+/// V = beta V + (1 - beta) sum of x^2 over the subset; with beta = 1 (AdaGrad) V = V + sum. A subset is a group of consecutive entries, a
+/// row being one, or a column. Columns need a pass of their own: <see cref="Begin"/>, <see cref="Add"/> every row, <see cref="Fold"/>,
+/// <see cref="Divide"/>; other subsets can be added and divided row by row.
 /// </remarks>
 internal sealed class SubsetMoment
 {
@@ -61,7 +63,8 @@ internal sealed class SubsetMoment
     /// <summary>The entries that are treated at once.</summary>
     /// <param name="shape">The tensor's shape.</param>
     /// <param name="subset">Which entries share a number.</param>
-    public static int StretchLengthOf(ReadOnlySpan<int> shape, SubsetSize subset) => StretchLengthOf(subset.GroupOf(shape), new RowBands(shape));
+    public static int StretchLengthOf(ReadOnlySpan<int> shape, SubsetSize subset) =>
+        StretchLengthOf(subset.GroupOf(shape), new RowBands(shape));
 
     /// <summary>The bytes of working memory, which hold nothing between steps: the columns' sums of each band.</summary>
     /// <param name="shape">The tensor's shape.</param>

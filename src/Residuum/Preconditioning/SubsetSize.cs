@@ -15,21 +15,25 @@ public readonly record struct SubsetSize
         _isPerEntry = isPerEntry;
     }
 
-    /// <summary>For matrices a row or a column, whichever is fewer numbers to keep longer: rows where there are at least as many rows as columns; else each entry.</summary>
+    /// <summary>
+    /// Of a matrix a row where there are at least as many rows as columns, else a column: as many numbers as the longer side. Of other
+    /// tensors each entry.
+    /// </summary>
     public static SubsetSize Heuristic => default;
 
     /// <summary>Each entry has its own.</summary>
     public static SubsetSize PerEntry => new(0, isPerEntry: true);
 
     /// <summary>
-    /// Consecutive entries of the flattened tensor: for a positive number the largest divisor of the length d that is at most <paramref name="size"/>,
-    /// for a negative one -q that of at most floor(sqrt(d) / q).
+    /// Consecutive entries of the flattened tensor: for a positive number the largest divisor of the length d that is at most
+    /// <paramref name="size"/>, for a negative one -q that of at most floor(sqrt(d) / q).
     /// </summary>
     /// <param name="size">Not 0.</param>
     /// <exception cref="ArgumentOutOfRangeException">The size is 0.</exception>
     public static SubsetSize Of(int size) => size != 0
         ? new(size, isPerEntry: false)
-        : throw new ArgumentOutOfRangeException("subsetSize", size, "The option subsetSize is 0; it must be heuristic, null, or a whole number other than 0.");
+        : throw new ArgumentOutOfRangeException(
+            "subsetSize", size, "The option subsetSize is 0; it must be heuristic, null, or a whole number other than 0.");
 
     /// <summary>Reads <c>heuristic</c>, <c>null</c> (each entry) or a whole number; null if the text is none of them.</summary>
     /// <param name="text">The text.</param>
@@ -43,7 +47,9 @@ public readonly record struct SubsetSize
     /// <inheritdoc/>
     public override string ToString() => _isPerEntry ? "null" : _size == 0 ? "heuristic" : _size.ToString(CultureInfo.InvariantCulture);
 
-    /// <summary>Which entries of a tensor share a moment, in words: <c>a row</c>, <c>a column</c>, <c>an entry</c>, <c>8 entries</c>.</summary>
+    /// <summary>
+    /// Which entries of a tensor share a moment, in words: <c>a row</c>, <c>a column</c>, <c>an entry</c>, <c>8 entries</c>.
+    /// </summary>
     /// <param name="shape">The tensor's shape.</param>
     /// <exception cref="ArgumentException">The tensor is too small.</exception>
     internal string Describe(ReadOnlySpan<int> shape) => GroupOf(shape) switch
@@ -74,7 +80,8 @@ public readonly record struct SubsetSize
         if (most < 1 || most > length)
         {
             throw new ArgumentException(
-                $"The option subsetSize is {_size}, which means groups of {most} in a tensor of shape {TensorShape.Format(shape)}; they must have from 1 to {length} entries.",
+                $"The option subsetSize is {_size}, which means groups of {most} in a tensor of shape {TensorShape.Format(shape)}; "
+                    + $"they must have from 1 to {length} entries.",
                 "subsetSize");
         }
 

@@ -3,10 +3,13 @@ using System.Text.Json;
 namespace Residuum.Replay;
 
 /// <summary>A recorded trajectory: starting parameters, gradients, and the parameters expected after every step.</summary>
-/// <remarks>The format is that of <c>tests/golden/README.md</c>. Numbers are read as double and rounded once to float32; hyperparameters stay text.</remarks>
+/// <remarks>
+/// The format is that of <c>tests/golden/README.md</c>. Numbers are read as double and rounded once to float32; hyperparameters stay text.
+/// </remarks>
 internal sealed class GoldenCase
 {
-    private static readonly string[] CaseKeys = ["name", "method", "source", "description", "workers", "hyperparameters", "parameters", "steps", "tolerance"];
+    private static readonly string[] CaseKeys =
+        ["name", "method", "source", "description", "workers", "hyperparameters", "parameters", "steps", "tolerance"];
     private static readonly string[] ParameterKeys = ["name", "shape", "initial", "options"];
     private static readonly string[] StepKeys = ["hyperparameters", "clearError", "gradients", "expected", "sketch", "trace"];
 
@@ -113,7 +116,8 @@ internal sealed class GoldenCase
             Overrides = Options(element, "hyperparameters");
             ClearsError = element.TryGetProperty("clearError", out JsonElement clear) && clear.GetBoolean();
             Sketches = element.TryGetProperty("sketch", out JsonElement sketches)
-                ? sketches.EnumerateObject().ToDictionary(member => member.Name, member => GoldenSketch.Blocks(member.Value), StringComparer.Ordinal)
+                ? sketches.EnumerateObject()
+                    .ToDictionary(member => member.Name, member => GoldenSketch.Blocks(member.Value), StringComparer.Ordinal)
                 : [];
             JsonElement gradients = Member(element, "gradients");
             WorkerGradients = workers is null ? [Tensors(gradients)] : [.. gradients.EnumerateArray().Select(Tensors)];

@@ -34,7 +34,8 @@ public static class GoldenReplay
         {
             return replay(golden);
         }
-        catch (Exception exception) when (exception is ArgumentException or FormatException or InvalidOperationException or NonFiniteGradientException)
+        catch (Exception exception) when (
+            exception is ArgumentException or FormatException or InvalidOperationException or NonFiniteGradientException)
         {
             return Failed(path, golden.Method, golden.Name, exception.Message.ReplaceLineEndings(" "));
         }
@@ -102,7 +103,8 @@ public static class GoldenReplay
             {
                 if (!step.Expected.TryGetValue(parameter.Name, out float[]? expected) || expected.Length != parameter.Length)
                 {
-                    throw new FormatException($"Step {i + 1} expects {expected?.Length ?? 0} values of '{parameter.Name}', which has {parameter.Length}.");
+                    throw new FormatException(
+                        $"Step {i + 1} expects {expected?.Length ?? 0} values of '{parameter.Name}', which has {parameter.Length}.");
                 }
 
                 double deviation = Deviation(parameter.Values.Span, expected, golden);
@@ -111,21 +113,24 @@ public static class GoldenReplay
                     (worst, worstParameter, worstStep) = (deviation, parameter.Name, i + 1);
                     if (!(deviation <= 1))
                     {
-                        return new GoldenResult(path, golden.Method, golden.Name, Ok: false, deviation, i + 1, parameter.Name, Text(deviation));
+                        return new GoldenResult(
+                            path, golden.Method, golden.Name, Ok: false, deviation, i + 1, parameter.Name, Text(deviation));
                     }
                 }
             }
 
             foreach ((string name, GoldenSketch[][] sketches) in step.Sketches)
             {
-                if (GoldenSketch.Difference(sketches, optimizer, Array.Find(parameters, parameter => parameter.Name == name)) is string reason)
+                Parameter? sketched = Array.Find(parameters, parameter => parameter.Name == name);
+                if (GoldenSketch.Difference(sketches, optimizer, sketched) is string reason)
                 {
                     return new GoldenResult(path, golden.Method, golden.Name, Ok: false, worst, i + 1, name, reason);
                 }
             }
         }
 
-        return new GoldenResult(path, golden.Method, golden.Name, Ok: true, worst, worstParameter is null ? null : worstStep, worstParameter, null);
+        return new GoldenResult(
+            path, golden.Method, golden.Name, Ok: true, worst, worstParameter is null ? null : worstStep, worstParameter, null);
 
         static string Text(double deviation) => $"deviates by {deviation.ToString("G4", CultureInfo.InvariantCulture)} of the tolerance";
     }
@@ -134,7 +139,9 @@ public static class GoldenReplay
     internal static Parameter[] Start(GoldenCase golden) => [.. golden.Parameters.Select(parameter =>
         new Parameter(parameter.Name, parameter.Shape, parameter.Initial.ToArray(), new float[parameter.Initial.Length]))];
 
-    /// <summary>Consecutive parameters without overrides share a group, so that the order of a flat vector stays the order of the file.</summary>
+    /// <summary>
+    /// Consecutive parameters without overrides share a group, so that the order of a flat vector stays the order of the file.
+    /// </summary>
     internal static List<NamedGroup> Groups(
         GoldenCase golden, Parameter[] parameters, IReadOnlyList<KeyValuePair<string, string>> hyperparameters)
     {
@@ -213,7 +220,8 @@ public static class GoldenReplay
             parameter.HasGradient = gradients.TryGetValue(parameter.Name, out float[]? gradient);
             if (gradient is not null && gradient.Length != parameter.Length)
             {
-                throw new FormatException($"The gradient of '{parameter.Name}' has {gradient.Length} entries; it must have {parameter.Length}.");
+                throw new FormatException(
+                    $"The gradient of '{parameter.Name}' has {gradient.Length} entries; it must have {parameter.Length}.");
             }
 
             if (gradient is not null)
@@ -242,7 +250,8 @@ public static class GoldenReplay
         double worst = 0;
         for (int i = 0; i < expected.Length; i++)
         {
-            double deviation = Math.Abs((double)actual[i] - expected[i]) / (golden.Absolute + (golden.Relative * Math.Abs((double)expected[i])));
+            double tolerance = golden.Absolute + (golden.Relative * Math.Abs((double)expected[i]));
+            double deviation = Math.Abs((double)actual[i] - expected[i]) / tolerance;
             if (!(deviation <= worst))
             {
                 worst = deviation;

@@ -31,7 +31,8 @@ internal static class CurveSet
         return curves;
     }
 
-    private static Curve Of(string name, int style, IReadOnlyList<RecordedRun> runs, Func<MetricPoint, double> x, Func<MetricPoint, double?> y)
+    private static Curve Of(
+        string name, int style, IReadOnlyList<RecordedRun> runs, Func<MetricPoint, double> x, Func<MetricPoint, double?> y)
     {
         IReadOnlyList<PlotPoint> Line(RecordedRun run) =>
             [.. run.Result.History.Where(point => y(point) is not null).Select(point => new PlotPoint(x(point), y(point)!.Value))];

@@ -29,7 +29,8 @@ internal static class HtmlReport
 
         HtmlBuilder page = new();
         page.Add($"""<!DOCTYPE html><html lang="en"><head><meta charset="utf-8"><title>{plan.Recipe}: {names}</title>""");
-        page.Add($"""<meta name="viewport" content="width=device-width, initial-scale=1"><meta name="color-scheme" content="light dark">""");
+        page.Add(
+            $"""<meta name="viewport" content="width=device-width, initial-scale=1"><meta name="color-scheme" content="light dark">""");
         page.Add($"""<meta name="generator" content="residuum {RunFile.Version}">""");
         page.Add($"<style>{PageStyle.Css}</style></head><body>{PageStyle.Markers}<main>");
         page.Add($"""<header><p class="kicker">residuum {(report.Command.Count > 0 ? report.Command[0] : "")}</p>""");
@@ -46,7 +47,8 @@ internal static class HtmlReport
     private static HtmlBuilder TableNote(IReadOnlyList<MethodSummary> methods)
     {
         HtmlBuilder note = new();
-        note.Add($"""<p class="note">Losses are means in nats. State is what the optimizer keeps between steps; 1 MB is 10<sup>6</sup> bytes.""");
+        note.Add($"""<p class="note">Losses are means in nats. State is what the optimizer keeps between steps; """);
+        note.Add($"""1 MB is 10<sup>6</sup> bytes.""");
         if (methods.Any(method => method.Seeds > 1))
         {
             note.Add($"Figures are means over the seeds ± their standard deviation.");

@@ -22,7 +22,8 @@ internal static class OnlineReport
     {
         HtmlBuilder page = new();
         page.Add($"""<!DOCTYPE html><html lang="en"><head><meta charset="utf-8"><title>{data}: one pass</title>""");
-        page.Add($"""<meta name="viewport" content="width=device-width, initial-scale=1"><meta name="color-scheme" content="light dark">""");
+        page.Add(
+            $"""<meta name="viewport" content="width=device-width, initial-scale=1"><meta name="color-scheme" content="light dark">""");
         page.Add($"""<meta name="generator" content="residuum {RunFile.Version}">""");
         page.Add($"<style>{PageStyle.Css}</style></head><body>{PageStyle.Markers}<main>");
         page.Add($"""<header><p class="kicker">residuum online</p><h1>{data}: one pass</h1></header>""");

@@ -38,7 +38,8 @@ internal static class Repetition
         yield return new("steps", NumberText.Count(plan.Steps));
         yield return new($"{plan.ExampleUnit} per step", NumberText.Count(plan.ExamplesPerStep));
         yield return new("seeds", string.Join(", ", runs.Select(run => run.Plan.Seed).Distinct()));
-        foreach (RunPlan first in runs.Select(run => run.Plan).DistinctBy(run => run.Optimizer).Where(run => run.OptimizerOptions.Count > 0))
+        IEnumerable<RunPlan> ofOptimizers = runs.Select(run => run.Plan).DistinctBy(run => run.Optimizer);
+        foreach (RunPlan first in ofOptimizers.Where(run => run.OptimizerOptions.Count > 0))
         {
             yield return new(first.Optimizer, string.Join(", ", first.OptimizerOptions.Select(option => $"{option.Key}={option.Value}")));
         }

@@ -40,7 +40,9 @@ internal sealed class Axis
         return new Axis(low, high, isLogarithmic: false, tickCount);
     }
 
-    /// <summary>An axis for figures that fall over a run: logarithmic where they span a factor of four or more; a little room at both ends.</summary>
+    /// <summary>
+    /// An axis for figures that fall over a run: logarithmic where they span a factor of four or more; a little room at both ends.
+    /// </summary>
     /// <param name="low">The smallest value.</param>
     /// <param name="high">The largest value.</param>
     /// <param name="tickCount">About how many ticks.</param>

@@ -3,7 +3,9 @@ using Residuum.Cli.Reports.Html;
 namespace Residuum.Cli.Reports.Plots;
 
 /// <summary>Curves against one quantity, as a figure: caption, SVG drawing, legend with the last values.</summary>
-/// <remarks>Colours, dashes and sizes are in the page's style sheet; by container queries there, text keeps its size on every screen.</remarks>
+/// <remarks>
+/// Colours, dashes and sizes are in the page's style sheet; by container queries there, text keeps its size on every screen.
+/// </remarks>
 internal sealed class LineChart
 {
     private const double Width = 400;

@@ -1,7 +1,8 @@
 namespace Residuum.Compression;
 
 /// <summary>
-/// Fixes the signs of basis vectors, which singular vectors leave open, for methods that carry moments over from one basis to the next as they are.
+/// Fixes the signs of basis vectors, which singular vectors leave open, for methods that carry moments over from one basis to the next as
+/// they are.
 /// </summary>
 internal static class BasisSigns
 {

@@ -5,10 +5,10 @@ namespace Residuum.Compression;
 
 /// <summary>Leading singular vectors on the shorter side of a large matrix X, by a restarted block Krylov iteration on X X^T.</summary>
 /// <remarks>
-/// A round takes a block of p &gt; r orthonormal vectors V, adds X X^T V and (X X^T)^2 V, makes all 3 p orthonormal, and keeps the p leading
-/// eigenvectors of X X^T seen in their span (Rayleigh and Ritz). It ends when each of the r leading vectors v with its value z has
-/// |X X^T v - z v| at most 1e-5 of the largest value, or after 12 rounds: then neighbouring values lie so close together that their vectors are
-/// nearly exchangeable. A round costs about 18 p L S flops for sides L and S. The start is random but always the same for a size.
+/// A round takes a block of p &gt; r orthonormal vectors V, adds X X^T V and (X X^T)^2 V, makes all 3 p orthonormal, and keeps the p
+/// leading eigenvectors of X X^T seen in their span (Rayleigh and Ritz). It ends when each of the r leading vectors v with its value z has
+/// |X X^T v - z v| at most 1e-5 of the largest value, or after 12 rounds: then neighbouring values lie so close together that their vectors
+/// are nearly exchangeable. A round costs about 18 p L S flops for sides L and S. The start is random but always the same for a size.
 /// </remarks>
 internal sealed class BlockKrylov
 {
@@ -40,7 +40,8 @@ internal sealed class BlockKrylov
 
     /// <summary>The bytes of scratch of an instance.</summary>
     public static long BytesFor(Sizes sizes) =>
-        (sizeof(float) * ((long)sizes.Basis + sizes.Projected + (sizes.Basis / BlocksOfRound) + ((long)sizes.Count * sizes.Count) + sizes.Reflectors))
+        (sizeof(float) * ((long)sizes.Basis + sizes.Projected + (sizes.Basis / BlocksOfRound) + sizes.Reflectors))
+        + (sizeof(float) * (long)sizes.Count * sizes.Count)
         + (sizeof(double) * (((long)sizes.Count * sizes.Count) + sizes.Count))
         + SymmetricEigen.ScratchBytes(sizes.Count);
 
@@ -69,7 +70,8 @@ internal sealed class BlockKrylov
                 break;
             }
 
-            // The blocks are made orthonormal one by one, or the last would be lost beside the first; then together, which completes what is missing.
+            // The blocks are made orthonormal one by one, or the last would be lost beside the first; then together, which completes what
+            // is missing.
             HouseholderQr.Orthonormalize(image, size, block, _reflectors, work);
             Apply(matrix, image, block, basis[(2 * block * size)..], work);
             HouseholderQr.Orthonormalize(basis[(2 * block * size)..], size, block, _reflectors, work);

@@ -3,7 +3,8 @@ using Residuum.Numerics;
 namespace Residuum.Compression;
 
 /// <summary>
-/// The matrix <c>B = alpha A + U c</c> of a projection, turned so that its shorter side comes first (X = B or B^T), without ever being made as a whole.
+/// The matrix <c>B = alpha A + U c</c> of a projection, turned so that its shorter side comes first (X = B or B^T), without ever being made
+/// as a whole.
 /// </summary>
 internal readonly ref struct ImplicitMatrix
 {
@@ -15,13 +16,19 @@ internal readonly ref struct ImplicitMatrix
     private readonly ReadOnlySpan<float> _coefficients;
 
     /// <summary>Joins the parts; U c is left out if <paramref name="basis"/> is empty.</summary>
-    public ImplicitMatrix(SubspaceLayout layout, float alpha, ReadOnlySpan<float> matrix, ReadOnlySpan<float> basis, ReadOnlySpan<float> coefficients)
+    public ImplicitMatrix(
+        SubspaceLayout layout, float alpha, ReadOnlySpan<float> matrix, ReadOnlySpan<float> basis, ReadOnlySpan<float> coefficients)
         : this(layout, alpha, matrix, basis, coefficients, scale: 1)
     {
     }
 
     private ImplicitMatrix(
-        SubspaceLayout layout, float alpha, ReadOnlySpan<float> matrix, ReadOnlySpan<float> basis, ReadOnlySpan<float> coefficients, float scale)
+        SubspaceLayout layout,
+        float alpha,
+        ReadOnlySpan<float> matrix,
+        ReadOnlySpan<float> basis,
+        ReadOnlySpan<float> coefficients,
+        float scale)
     {
         _layout = layout;
         _alpha = alpha;
@@ -54,13 +61,25 @@ internal readonly ref struct ImplicitMatrix
     /// <summary>A largest entry of the parts; 0 only if B is zero.</summary>
     public float Magnitude => Math.Max(Math.Abs(_alpha) * Reductions.LargestMagnitude(_matrix), Reductions.LargestMagnitude(_coefficients));
 
-    /// <summary>The same matrix times a power of two that brings its parts near 1: the singular vectors are the same, and squares fit float32.</summary>
+    /// <summary>
+    /// The same matrix times a power of two that brings its parts near 1: the singular vectors are the same, and squares fit float32.
+    /// </summary>
     public ImplicitMatrix Normalized() =>
         new(_layout, _alpha, _matrix, _basis, _coefficients, MathF.ScaleB(1, -MathF.ILogB(Magnitude)));
 
     /// <summary><c>result = vectors X</c>, of count rows; the scratch takes count x r.</summary>
     public void Multiply(ReadOnlySpan<float> vectors, int count, Span<float> result, Span<float> scratch, WorkSharing work) => Multiply(
-        vectors, new MatrixLayout(count, Short), A, First, FirstLayout, Second, SecondLayout, result, new MatrixLayout(count, Long), scratch, work);
+        vectors,
+        new MatrixLayout(count, Short),
+        A,
+        First,
+        FirstLayout,
+        Second,
+        SecondLayout,
+        result,
+        new MatrixLayout(count, Long),
+        scratch,
+        work);
 
     /// <summary><c>result = vectors X^T</c>, of count rows; the scratch takes count x r.</summary>
     public void MultiplyTransposed(ReadOnlySpan<float> vectors, int count, Span<float> result, Span<float> scratch, WorkSharing work) =>
@@ -107,7 +126,14 @@ internal readonly ref struct ImplicitMatrix
             MatrixLayout second = SecondLayout;
             ReadOnlySpan<float> part = Second[(second.IsTransposed ? start * second.Stride : start)..];
             MatrixProduct.Multiply(
-                part, (second with { Columns = depth }).Transpose(), First, FirstLayout.Transpose(), panel, new MatrixLayout(depth, size), work, beta: 1);
+                part,
+                (second with { Columns = depth }).Transpose(),
+                First,
+                FirstLayout.Transpose(),
+                panel,
+                new MatrixLayout(depth, size),
+                work,
+                beta: 1);
         }
     }
 

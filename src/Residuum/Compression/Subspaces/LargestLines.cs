@@ -5,7 +5,9 @@ namespace Residuum.Compression;
 /// <summary>The projection on the rows (or columns) of a matrix that have the largest norms.</summary>
 internal static class LargestLines
 {
-    /// <summary>Chooses the lines along <see cref="SubspaceLayout.Side"/>, the one of largest norm first, of equal ones the first.</summary>
+    /// <summary>
+    /// Chooses the lines along <see cref="SubspaceLayout.Side"/>, the one of largest norm first, of equal ones the first.
+    /// </summary>
     /// <param name="layout">The projection; its basis would be unit vectors.</param>
     /// <param name="matrix">The matrix.</param>
     /// <param name="norms">At least as many numbers as there are lines; overwritten.</param>
@@ -66,7 +68,9 @@ internal static class LargestLines
         }
     }
 
-    private static int EntryOf(SubspaceLayout layout, int line, int j) => layout.IsRight ? (j * layout.Columns) + line : (line * layout.Columns) + j;
+    private static int EntryOf(SubspaceLayout layout, int line, int j) =>
+        layout.IsRight ? (j * layout.Columns) + line : (line * layout.Columns) + j;
 
-    private static int CoefficientOf(SubspaceLayout layout, int i, int j) => layout.IsRight ? (j * layout.Rank) + i : (i * layout.Length) + j;
+    private static int CoefficientOf(SubspaceLayout layout, int i, int j) =>
+        layout.IsRight ? (j * layout.Rank) + i : (i * layout.Length) + j;
 }

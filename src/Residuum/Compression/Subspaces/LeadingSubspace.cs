@@ -4,9 +4,9 @@ namespace Residuum.Compression;
 
 /// <summary>Finds the leading singular vectors of a matrix, with memory for matrices up to a size.</summary>
 /// <remarks>
-/// Up to a shorter side of 1,024, and for ranks above a quarter of it, the Gram matrix of that side is summed in double from panels of the matrix
-/// and decomposed in double; else <see cref="BlockKrylov"/> iterates. If the basis lies on the longer side, its vectors are the matrix times those of
-/// the shorter, made orthonormal. A zero matrix gives the first unit vectors, as LAPACK does. All memory is scratch.
+/// Up to a shorter side of 1,024, and for ranks above a quarter of it, the Gram matrix of that side is summed in double from panels of the
+/// matrix and decomposed in double; else <see cref="BlockKrylov"/> iterates. If the basis lies on the longer side, its vectors are the
+/// matrix times those of the shorter, made orthonormal. A zero matrix gives the first unit vectors, as LAPACK does. All memory is scratch.
 /// </remarks>
 internal sealed class LeadingSubspace
 {

@@ -5,8 +5,8 @@ namespace Residuum.Compression;
 /// <summary>How a matrix of m rows and n columns is projected on a subspace of rank r, and where the parts lie in memory.</summary>
 /// <remarks>
 /// The left form has a basis U of m x r and coefficients U^T A of r x n. The right form is the left form of the transposed matrix: a basis
-/// of n x r, and coefficients A U of m x r. All layouts here are those of the left form, so that a method is written once: in the right form
-/// the matrix and the coefficients are read transposed, and products run along the rows of the matrix either way.
+/// of n x r, and coefficients A U of m x r. All layouts here are those of the left form, so that a method is written once: in the right
+/// form the matrix and the coefficients are read transposed, and products run along the rows of the matrix either way.
 /// </remarks>
 /// <param name="Rows">m, the stored rows of the matrix.</param>
 /// <param name="Columns">n, its stored columns.</param>

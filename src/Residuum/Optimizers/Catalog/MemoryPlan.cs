@@ -8,7 +8,9 @@ public sealed record MemoryPlan(IReadOnlyList<PlannedField> Fields, long Scratch
     /// <summary>How the method treats each parameter, where it treats them differently; else none.</summary>
     public IReadOnlyList<PlannedTreatment> Treatments { get; init; } = [];
 
-    /// <summary>The bytes of state without the counters and what lies in the gradients: equals <see cref="Optimizer.StateBytes"/>.</summary>
+    /// <summary>
+    /// The bytes of state without the counters and what lies in the gradients: equals <see cref="Optimizer.StateBytes"/>.
+    /// </summary>
     public long StateBytes => Fields.Where(planned => planned.Spec.IsOwnMemory).Sum(planned => planned.Spec.Bytes);
 
     /// <summary>The bytes of the counters: equals <see cref="Optimizer.CounterBytes"/>.</summary>

@@ -6,9 +6,12 @@ namespace Residuum.Optimizers;
 /// <summary>Makes the entries of an <see cref="OptionTable{TOptions}"/>.</summary>
 internal static class Option
 {
-    public static Option<TOptions> Number<TOptions>(string name, Func<TOptions, double> get, Func<TOptions, double, TOptions> set, bool live = false) =>
+    public static Option<TOptions> Number<TOptions>(
+        string name, Func<TOptions, double> get, Func<TOptions, double, TOptions> set, bool live = false) =>
         new(name, live, "a number", o => get(o).ToString("R", CultureInfo.InvariantCulture), (o, text) =>
-            double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double x) ? set(o, x) : throw Wrong(name, text, "a number"));
+            double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double x)
+                ? set(o, x)
+                : throw Wrong(name, text, "a number"));
 
     /// <summary>A number that may be absent, written <c>null</c>.</summary>
     public static Option<TOptions> OptionalNumber<TOptions>(
@@ -26,11 +29,21 @@ internal static class Option
     public static Option<TOptions> Subset<TOptions>(string name, Func<TOptions, SubsetSize> get, Func<TOptions, SubsetSize, TOptions> set)
     {
         const string wanted = "heuristic, null, or a whole number other than 0";
-        return new(name, IsLive: false, wanted, o => get(o).ToString(), (o, text) => set(o, SubsetSize.Parse(text) ?? throw Wrong(name, text, wanted)));
+        return new(
+            name,
+            IsLive: false,
+            wanted,
+            o => get(o).ToString(),
+            (o, text) => set(o, SubsetSize.Parse(text) ?? throw Wrong(name, text, wanted)));
     }
 
     public static Option<TOptions> Integer<TOptions>(string name, Func<TOptions, int> get, Func<TOptions, int, TOptions> set) =>
-        new(name, IsLive: false, "a whole number", o => get(o).ToString(CultureInfo.InvariantCulture), (o, text) => set(o, ParseInteger(name, text)));
+        new(
+            name,
+            IsLive: false,
+            "a whole number",
+            o => get(o).ToString(CultureInfo.InvariantCulture),
+            (o, text) => set(o, ParseInteger(name, text)));
 
     public static Option<TOptions> Flag<TOptions>(string name, Func<TOptions, bool> get, Func<TOptions, bool, TOptions> set) =>
         new(name, IsLive: false, "true or false", o => get(o) ? "true" : "false", (o, text) => text switch
@@ -44,7 +57,8 @@ internal static class Option
         new(name, IsLive: false, "text", get, set);
 
     /// <summary>An enumerated option; its values are written in camelCase.</summary>
-    public static Option<TOptions> Choice<TOptions, TChoice>(string name, Func<TOptions, TChoice> get, Func<TOptions, TChoice, TOptions> set)
+    public static Option<TOptions> Choice<TOptions, TChoice>(
+        string name, Func<TOptions, TChoice> get, Func<TOptions, TChoice, TOptions> set)
         where TChoice : struct, Enum
     {
         string allowed = string.Join(", ", Enum.GetNames<TChoice>().Select(CamelCase));
@@ -63,11 +77,14 @@ internal static class Option
     }
 
     private static int ParseInteger(string name, string text) =>
-        double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double x) && x == Math.Floor(x) && Math.Abs(x) <= int.MaxValue
+        double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double x)
+            && x == Math.Floor(x)
+            && Math.Abs(x) <= int.MaxValue
             ? (int)x
             : throw Wrong(name, text, "a whole number");
 
-    private static ArgumentException Wrong(string name, string text, string wanted) => new($"The option {name} is '{text}'; it must be {wanted}.", name);
+    private static ArgumentException Wrong(string name, string text, string wanted) =>
+        new($"The option {name} is '{text}'; it must be {wanted}.", name);
 
     private static string CamelCase(string name) => char.ToLowerInvariant(name[0]) + name[1..];
 }

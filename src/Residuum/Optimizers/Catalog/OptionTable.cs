@@ -7,8 +7,10 @@ internal static class OptionTable
     public static IEnumerable<Option<TOptions>> OfEveryMethod<TOptions>()
         where TOptions : OptimizerOptions =>
     [
-        Option.Number<TOptions>("learningRate", o => o.LearningRate, (o, x) => (TOptions)((OptimizerOptions)o with { LearningRate = x }), live: true),
-        Option.Number<TOptions>("weightDecay", o => o.WeightDecay, (o, x) => (TOptions)((OptimizerOptions)o with { WeightDecay = x }), live: true),
+        Option.Number<TOptions>(
+            "learningRate", o => o.LearningRate, (o, x) => (TOptions)((OptimizerOptions)o with { LearningRate = x }), live: true),
+        Option.Number<TOptions>(
+            "weightDecay", o => o.WeightDecay, (o, x) => (TOptions)((OptimizerOptions)o with { WeightDecay = x }), live: true),
     ];
 
     public static IEnumerable<Option<TOptions>> OfAdamFamily<TOptions>()

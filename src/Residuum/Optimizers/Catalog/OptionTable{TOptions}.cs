@@ -9,7 +9,8 @@ internal sealed class OptionTable<TOptions>(IReadOnlyList<Option<TOptions>> opti
 
     /// <summary>The options that cannot change at a step, as text.</summary>
     public IEnumerable<KeyValuePair<string, string>> FixedValues(TOptions values) =>
-        options.Where(option => !option.IsLive && !option.IsIdle).Select(option => new KeyValuePair<string, string>(option.Name, option.Get(values)));
+        options.Where(option => !option.IsLive && !option.IsIdle)
+            .Select(option => new KeyValuePair<string, string>(option.Name, option.Get(values)));
 
     /// <summary>All options as text.</summary>
     public IEnumerable<KeyValuePair<string, string>> Values(TOptions values) =>

@@ -6,10 +6,12 @@ namespace Residuum.Optimizers;
 /// <param name="Wanted">What a value must look like, for messages.</param>
 /// <param name="Get">Its value as text.</param>
 /// <param name="Set">The options with another value.</param>
-internal sealed record Option<TOptions>(string Name, bool IsLive, string Wanted, Func<TOptions, string> Get, Func<TOptions, string, TOptions> Set)
+internal sealed record Option<TOptions>(
+    string Name, bool IsLive, string Wanted, Func<TOptions, string> Get, Func<TOptions, string, TOptions> Set)
 {
     /// <summary>
-    /// Whether it belongs to the method's relatives: a value that changes nothing is taken, another refused; it is neither listed nor recorded.
+    /// Whether it belongs to the method's relatives: a value that changes nothing is taken, another refused; it is neither listed nor
+    /// recorded.
     /// </summary>
     public bool IsIdle { get; init; }
 }

@@ -76,7 +76,8 @@ internal static class WindowOptionTable
     private static TOptions WithoutMomentum<TOptions>(TOptions options, double momentum) => momentum == 0
         ? options
         : throw new ArgumentException(
-            $"The option momentum is {momentum}; it must be 0, since methods of the GGT family have no momentum on the update.", nameof(momentum));
+            $"The option momentum is {momentum}; it must be 0, since methods of the GGT family have no momentum on the update.",
+            nameof(momentum));
 
     private static string Text(IReadOnlyDictionary<string, IReadOnlyList<double>> factors)
     {

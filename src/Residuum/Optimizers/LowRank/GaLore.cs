@@ -5,7 +5,10 @@ using Residuum.Numerics;
 
 namespace Residuum.Optimizers;
 
-/// <summary>Adam on the gradient's projection on a low-rank subspace that is renewed now and then (arXiv 2403.03507); what the projection loses is lost.</summary>
+/// <summary>
+/// Adam on the gradient's projection on a low-rank subspace that is renewed now and then (arXiv 2403.03507); what the projection loses is
+/// lost.
+/// </summary>
 /// <remarks>
 /// For every low-rank parameter W of m x n with gradient G, at its own step t from 1, in the left form (page of the baselines, section 3):
 /// <code>
@@ -16,8 +19,8 @@ namespace Residuum.Optimizers;
 /// W = W - alpha eta sqrt(1 - beta2^t) / (1 - beta1^t) U N                         (5)
 /// W = (1 - eta lambda) W                                                          (6)
 /// </code>
-/// Because moments are kept while the basis changes, the signs of singular vectors matter: in each the entry of largest magnitude is positive.
-/// Other parameters take the same steps without projection and alpha. State of a matrix with sides L >= S: r (2 L + S) numbers.
+/// Because moments are kept while the basis changes, the signs of singular vectors matter: in each the entry of largest magnitude is
+/// positive. Other parameters take the same steps without projection and alpha. State of a matrix with sides L >= S: r (2 L + S) numbers.
 /// </remarks>
 public sealed class GaLore : ElementwiseOptimizer
 {
@@ -73,7 +76,9 @@ public sealed class GaLore : ElementwiseOptimizer
     public override long ScratchBytes => _sizes.AllBytes;
 
     /// <inheritdoc/>
-    /// <remarks>Of a matrix, between two bases: the gradient is read, the weights and the moments are read and written, the basis is read twice.</remarks>
+    /// <remarks>
+    /// Of a matrix, between two bases: the gradient is read, the weights and the moments are read and written, the basis is read twice.
+    /// </remarks>
     public override double StepTrafficBytes
     {
         get

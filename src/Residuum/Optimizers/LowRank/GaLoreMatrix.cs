@@ -4,7 +4,9 @@ using Residuum.State;
 
 namespace Residuum.Optimizers;
 
-/// <summary>What <see cref="GaLore"/> keeps of one low-rank parameter: one basis or two, and Adam's moments of the projected gradient.</summary>
+/// <summary>
+/// What <see cref="GaLore"/> keeps of one low-rank parameter: one basis or two, and Adam's moments of the projected gradient.
+/// </summary>
 internal sealed class GaLoreMatrix
 {
     private readonly long[] _step = new long[1];

@@ -14,7 +14,9 @@ public sealed record GaLoreOptions : LowRankOptions
     /// <summary>Steps between two bases, symbol T: at least 1, default 200 (the authors'). Per group and fixed.</summary>
     public int UpdateInterval { get; init; } = 200;
 
-    /// <summary>The factor of low-rank updates, symbol alpha: finite, at least 0, default 0.25 (the authors'). Per group and fixed.</summary>
+    /// <summary>
+    /// The factor of low-rank updates, symbol alpha: finite, at least 0, default 0.25 (the authors'). Per group and fixed.
+    /// </summary>
     public double Scale { get; init; } = 0.25;
 
     /// <summary>On which side the basis lies, default the shorter one (the authors' <c>std</c>). Per group and fixed.</summary>

@@ -3,7 +3,10 @@ using Residuum.Numerics;
 
 namespace Residuum.Optimizers;
 
-/// <summary>How much working memory <see cref="GaLore"/> needs: the largest of each array among its matrices, which take their steps one after the other.</summary>
+/// <summary>
+/// How much working memory <see cref="GaLore"/> needs: the largest of each array among its matrices, which take their steps one after the
+/// other.
+/// </summary>
 /// <param name="Coefficients">Floats of the projected gradient.</param>
 /// <param name="Inner">Floats of the gradient projected on both sides.</param>
 /// <param name="Leading">What finding the bases takes.</param>

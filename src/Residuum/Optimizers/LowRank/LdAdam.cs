@@ -5,8 +5,8 @@ namespace Residuum.Optimizers;
 
 /// <summary>Adam whose statistics live in a low-rank subspace that moves at every step, with error feedback (arXiv 2410.16103).</summary>
 /// <remarks>
-/// For every low-rank parameter W of m x n with gradient G, at its own step t from 1, in the left form (page, section 3; the right form is the
-/// same with everything transposed):
+/// For every low-rank parameter W of m x n with gradient G, at its own step t from 1, in the left form (page, section 3; the right form is
+/// the same with everything transposed):
 /// <code>
 /// A = G + E                                                                        (1)  the error comes back
 /// B = rho U' m' / (1 - beta1^(t-1)) + (1 - rho) A;  U = the Q of B (B^T U')        (2)  at t = 1 the leading singular vectors of A
@@ -18,8 +18,9 @@ namespace Residuum.Optimizers;
 /// D = (m / (1 - beta1^t)) / (sqrt(v / (1 - beta2^t)) + epsilon)                    (8)
 /// W = (1 - eta lambda) W - eta U D                                                 (9)
 /// </code>
-/// Other parameters take steps of <see cref="AdamW"/>. State of a matrix with sides L >= S: r (2 L + S) numbers, and L S more where the error has
-/// memory of its own. Six products of 2 m n r flops a step, without error feedback four; beside the error there is no temporary of m x n.
+/// Other parameters take steps of <see cref="AdamW"/>. State of a matrix with sides L >= S: r (2 L + S) numbers, and L S more where the
+/// error has memory of its own. Six products of 2 m n r flops a step, without error feedback four; beside the error there is no temporary
+/// of m x n.
 /// </remarks>
 public sealed class LdAdam : ElementwiseOptimizer
 {
@@ -42,7 +43,8 @@ public sealed class LdAdam : ElementwiseOptimizer
     /// <param name="groups">Parameters with their options.</param>
     /// <param name="settings">Threads, guard and clipping; null for the defaults.</param>
     /// <exception cref="ArgumentException">
-    /// A parameter must be low-rank and cannot be, or the gradients hold the error and the settings would clip it or go on after one that is not finite.
+    /// A parameter must be low-rank and cannot be, or the gradients hold the error and the settings would clip it or go on after one that
+    /// is not finite.
     /// </exception>
     public LdAdam(IEnumerable<GroupOptions<LdAdamOptions>> groups, StepSettings? settings = null)
         : base([.. groups.Select(group => new AdamGroup(group.Parameters, group.Options))], settings)
@@ -82,8 +84,8 @@ public sealed class LdAdam : ElementwiseOptimizer
 
     /// <inheritdoc/>
     /// <remarks>
-    /// Of a matrix: the gradient is added to the error (12 bytes a weight; none in the gradient buffer), A is read by three products, E and W
-    /// are read and written, and so is the state.
+    /// Of a matrix: the gradient is added to the error (12 bytes a weight; none in the gradient buffer), A is read by three products, E and
+    /// W are read and written, and so is the state.
     /// </remarks>
     public override double StepTrafficBytes
     {
@@ -94,7 +96,8 @@ public sealed class LdAdam : ElementwiseOptimizer
             {
                 double weights = Parameters[i].Length;
                 bytes += _matrices[i] is { } matrix
-                    ? (weights * ((matrix.HasOwnError ? 12 : 0) + 12 + (matrix.Options.ErrorFeedback ? 8 : 0) + 8)) + (8.0 * (matrix.Basis.Length + (2 * matrix.M.Length)))
+                    ? (weights * ((matrix.HasOwnError ? 12 : 0) + 12 + (matrix.Options.ErrorFeedback ? 8 : 0) + 8))
+                        + (8.0 * (matrix.Basis.Length + (2 * matrix.M.Length)))
                     : AdamMoments.TrafficBytes * weights;
             }
 
@@ -189,8 +192,8 @@ public sealed class LdAdam : ElementwiseOptimizer
         layout.Expand(-eta, matrix.Basis, scratch.Spread, decay, matrix.Parameter.Values.Span, Work);       // (9)
     }
 
-    // (2): with X = B^T U' = rho' m'^T + (1 - rho) A^T U', because U' is orthonormal, Y = B X = (1 - rho) A X + rho' U' (m' X). So B itself,
-    // and U' m' of m x n, are never made.
+    // (2): with X = B^T U' = rho' m'^T + (1 - rho) A^T U', because U' is orthonormal, Y = B X = (1 - rho) A X + rho' U' (m' X). So B
+    // itself, and U' m' of m x n, are never made.
     private void MoveBasis(LdAdamMatrix matrix, ReadOnlySpan<float> corrected, LdAdamScratch scratch)
     {
         SubspaceLayout layout = matrix.Layout;
@@ -249,7 +252,8 @@ public sealed class LdAdam : ElementwiseOptimizer
         }
 
         LdAdamKernels.Variance(matrix.M, matrix.V, matrix.Before.First, matrix.Before.Second, scratch.Mixed);
-        MatrixProduct.Multiply(scratch.Squares, Square(layout), scratch.Mixed, layout.Coefficients, scratch.Spread, layout.Coefficients, Work);
+        MatrixProduct.Multiply(
+            scratch.Squares, Square(layout), scratch.Mixed, layout.Coefficients, scratch.Spread, layout.Coefficients, Work);
     }
 
     // (6) as one product of rank 2 r, so that E passes through memory once: E = A - [U U'] [a + c mt; -c m'], c = beta1 / (1 - beta1).
@@ -277,7 +281,8 @@ public sealed class LdAdam : ElementwiseOptimizer
         }
 
         MatrixLayout both = new(layout.Side, 2 * rank);
-        MatrixProduct.Multiply(scratch.Bases, both, scratch.Factors, layout.CoefficientsOf(2 * rank), corrected, layout.Matrix, Work, alpha: -1, beta: 1);
+        MatrixProduct.Multiply(
+            scratch.Bases, both, scratch.Factors, layout.CoefficientsOf(2 * rank), corrected, layout.Matrix, Work, alpha: -1, beta: 1);
     }
 
     private static MatrixLayout Square(SubspaceLayout layout) => new(layout.Rank, layout.Rank);
@@ -287,13 +292,16 @@ public sealed class LdAdam : ElementwiseOptimizer
     {
         if (Settings.ClipNorm is not null || Settings.ClipValue is not null)
         {
-            throw new ArgumentException("With errorBuffer gradientBuffer clipping would clip the error too; use ownBuffer, or do not clip.", "errorBuffer");
+            throw new ArgumentException(
+                "With errorBuffer gradientBuffer clipping would clip the error too; use ownBuffer, or do not clip.", "errorBuffer");
         }
 
         if (Settings.NonFinite is NonFinitePolicy.Skip or NonFinitePolicy.SkipAtMost)
         {
             throw new ArgumentException(
-                "With errorBuffer gradientBuffer a gradient that is not finite has spoiled the error, so steps cannot be skipped; use ownBuffer, or the policy throw.", "errorBuffer");
+                "With errorBuffer gradientBuffer a gradient that is not finite has spoiled the error, so steps cannot be skipped; "
+                    + "use ownBuffer, or the policy throw.",
+                "errorBuffer");
         }
     }
 }

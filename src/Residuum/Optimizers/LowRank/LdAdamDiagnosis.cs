@@ -4,8 +4,8 @@ namespace Residuum.Optimizers;
 
 /// <summary>What the subspace kept in a step of <see cref="LdAdam"/> and what the error became.</summary>
 /// <remarks>
-/// With A = G + E before the step: <c>energyKept</c> |U^T A|^2 / |A|^2; with error feedback <c>errorNorm</c> |E| after the step, and where the gradient
-/// is still there, <c>errorToGradient</c> |E| / |G|. The page expects the error to grow to a few gradients (section 4).
+/// With A = G + E before the step: <c>energyKept</c> |U^T A|^2 / |A|^2; with error feedback <c>errorNorm</c> |E| after the step, and where
+/// the gradient is still there, <c>errorToGradient</c> |E| / |G|. The page expects the error to grow to a few gradients (section 4).
 /// </remarks>
 internal sealed class LdAdamDiagnosis : StepDiagnosis
 {
@@ -27,7 +27,8 @@ internal sealed class LdAdamDiagnosis : StepDiagnosis
     {
         ArgumentNullException.ThrowIfNull(parameter);
         Dictionary<string, double> figures = new(StringComparer.Ordinal);
-        if (!_before.TryGetValue(parameter, out (LdAdamMatrix Matrix, long Step, float[] Corrected) before) || before.Matrix.Step == before.Step)
+        if (!_before.TryGetValue(parameter, out (LdAdamMatrix Matrix, long Step, float[] Corrected) before)
+            || before.Matrix.Step == before.Step)
         {
             return figures;
         }

@@ -15,8 +15,8 @@ internal static class LdAdamKernels
     }
 
     /// <summary>
-    /// Steps 5, 7 and 8: the second moment carried into the new basis, both moments, and the direction D, which takes the place of the spread
-    /// variance.
+    /// Steps 5, 7 and 8: the second moment carried into the new basis, both moments, and the direction D, which takes the place of the
+    /// spread variance.
     /// </summary>
     public static void Moments(LdAdamMatrix matrix, ReadOnlySpan<float> a, ReadOnlySpan<float> carried, Span<float> spread)
     {

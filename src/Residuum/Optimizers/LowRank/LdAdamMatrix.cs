@@ -42,7 +42,9 @@ internal sealed class LdAdamMatrix
     /// <summary>Whether the error has memory of its own, to which the gradient is added.</summary>
     public bool HasOwnError { get; }
 
-    /// <summary>E between steps; A during a step, once the gradient is added. Without error feedback A is the gradient, which is not changed.</summary>
+    /// <summary>
+    /// E between steps; A during a step, once the gradient is added. Without error feedback A is the gradient, which is not changed.
+    /// </summary>
     public Span<float> Error => _error.Span;
 
     /// <summary>t, the steps this parameter has taken.</summary>

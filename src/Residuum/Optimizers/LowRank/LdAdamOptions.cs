@@ -12,7 +12,10 @@ public sealed record LdAdamOptions : LowRankOptions
         Rank = 16;
     }
 
-    /// <summary>The share of the momentum in the matrix that the next basis is made for, symbol rho: in [0, 1), default 0.908 (the authors'). Per group and fixed.</summary>
+    /// <summary>
+    /// The share of the momentum in the matrix that the next basis is made for, symbol rho: in [0, 1), default 0.908 (the authors'). Per
+    /// group and fixed.
+    /// </summary>
     public double Rho { get; init; } = 0.908;
 
     /// <summary>On which side the basis lies, default the shorter one (the authors' <c>std</c>). Per group and fixed.</summary>
@@ -21,13 +24,20 @@ public sealed record LdAdamOptions : LowRankOptions
     /// <summary>How the basis is found, default one power iteration a step (the authors'). Per group and fixed.</summary>
     public SubspaceMethod SubspaceMethod { get; init; } = SubspaceMethod.PowerIteration;
 
-    /// <summary>Whether what the subspace leaves over is added to the next gradient, default yes (the authors'). Per group and fixed.</summary>
+    /// <summary>
+    /// Whether what the subspace leaves over is added to the next gradient, default yes (the authors'). Per group and fixed.
+    /// </summary>
     public bool ErrorFeedback { get; init; } = true;
 
-    /// <summary>Where the error is kept, default in memory of its own (ours; the authors keep it in the gradient). Per group and fixed.</summary>
+    /// <summary>
+    /// Where the error is kept, default in memory of its own (ours; the authors keep it in the gradient). Per group and fixed.
+    /// </summary>
     public ErrorBuffer ErrorBuffer { get; init; } = ErrorBuffer.OwnBuffer;
 
-    /// <summary>Which parameters are low-rank, default by the rule of <see cref="LowRankOptions"/> (the authors' must be given). Per group and fixed.</summary>
+    /// <summary>
+    /// Which parameters are low-rank, default by the rule of <see cref="LowRankOptions"/> (the authors' must be given). Per group and
+    /// fixed.
+    /// </summary>
     public LowRankChoice LowRank { get; init; } = LowRankChoice.Auto;
 
     internal static OptionTable<LdAdamOptions> Table { get; } = new(

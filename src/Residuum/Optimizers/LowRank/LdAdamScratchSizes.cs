@@ -3,7 +3,10 @@ using Residuum.Numerics;
 
 namespace Residuum.Optimizers;
 
-/// <summary>How much working memory <see cref="LdAdam"/> needs: the largest of each array among its matrices, which take their steps one after the other.</summary>
+/// <summary>
+/// How much working memory <see cref="LdAdam"/> needs: the largest of each array among its matrices, which take their steps one after the
+/// other.
+/// </summary>
 /// <param name="Coefficients">Floats of r x n.</param>
 /// <param name="Basis">Floats of m x r.</param>
 /// <param name="Square">Floats of r x r.</param>

@@ -15,10 +15,14 @@ internal sealed record LowRankDecision(SubspaceLayout? Layout, bool IsTwoSided, 
 
     /// <summary>The plan's words.</summary>
     public string Treatment => Layout is { } layout
-        ? string.Create(CultureInfo.InvariantCulture, $"low-rank, rank {layout.Rank}, basis {(IsTwoSided ? "on both sides" : layout.IsRight ? "right" : "left")}")
+        ? string.Create(
+            CultureInfo.InvariantCulture,
+            $"low-rank, rank {layout.Rank}, basis {(IsTwoSided ? "on both sides" : layout.IsRight ? "right" : "left")}")
         : $"dense: {Reason}";
 
-    /// <summary>A warning where the projected moments and the basis are as large as two dense moments (page of LDAdam, section 10, 5).</summary>
+    /// <summary>
+    /// A warning where the projected moments and the basis are as large as two dense moments (page of LDAdam, section 10, 5).
+    /// </summary>
     public string? Warning
     {
         get

@@ -3,10 +3,14 @@ namespace Residuum.Optimizers;
 /// <summary>On which side of an m x n matrix the basis lies.</summary>
 public enum ProjectionSide
 {
-    /// <summary>On the shorter side, so that the state is smallest; of a square matrix left in LDAdam and right in GaLore (the authors' <c>std</c>).</summary>
+    /// <summary>
+    /// On the shorter side, so that the state is smallest; of a square matrix left in LDAdam and right in GaLore (the authors' <c>std</c>).
+    /// </summary>
     Auto,
 
-    /// <summary>The opposite of <see cref="Auto"/>; in LDAdam a square matrix is left all the same (the authors' <c>reverse_std</c>).</summary>
+    /// <summary>
+    /// The opposite of <see cref="Auto"/>; in LDAdam a square matrix is left all the same (the authors' <c>reverse_std</c>).
+    /// </summary>
     Reverse,
 
     /// <summary>Left: the basis is m x r, the moments r x n.</summary>

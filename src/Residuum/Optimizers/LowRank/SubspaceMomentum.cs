@@ -17,8 +17,8 @@ namespace Residuum.Optimizers;
 /// W = W - eta sqrt(1 - beta2^t) / (1 - beta1^t) N / (sqrt(V) + epsilon)            (5)
 /// W = (1 - eta lambda) W                                                           (6)
 /// </code>
-/// A parameter without a subspace has ordinary momentum: h = G, N = m. The bias correction multiplies what lies outside the subspace too, as in
-/// the authors' code. State of a matrix with sides L >= S: r (L + S) numbers, of lines r min(m, n) + r, and V.
+/// A parameter without a subspace has ordinary momentum: h = G, N = m. The bias correction multiplies what lies outside the subspace too,
+/// as in the authors' code. State of a matrix with sides L >= S: r (L + S) numbers, of lines r min(m, n) + r, and V.
 /// </remarks>
 public sealed class SubspaceMomentum : ElementwiseOptimizer
 {
@@ -63,8 +63,8 @@ public sealed class SubspaceMomentum : ElementwiseOptimizer
 
     /// <inheritdoc/>
     /// <remarks>
-    /// Between two subspaces the weights and the state are read and written and the gradient is read twice, m as numerator once more. Of a matrix
-    /// the gradient is copied to N besides, which is read and written and read again.
+    /// Between two subspaces the weights and the state are read and written and the gradient is read twice, m as numerator once more. Of a
+    /// matrix the gradient is copied to N besides, which is read and written and read again.
     /// </remarks>
     public override double StepTrafficBytes =>
         (2.0 * StateBytes) + _tensors.Sum(tensor => tensor.Parameter.Length * (tensor.Layout is null ? 20.0 : 36.0));
@@ -115,7 +115,8 @@ public sealed class SubspaceMomentum : ElementwiseOptimizer
     }
 
     // (4), (5): all rows enter the second moments before the first is divided, for where columns share them.
-    private static void Descend(SubspaceMomentumTensor tensor, SubsetMoment moment, ReadOnlySpan<float> numerator, float step, Span<float> row)
+    private static void Descend(
+        SubspaceMomentumTensor tensor, SubsetMoment moment, ReadOnlySpan<float> numerator, float step, Span<float> row)
     {
         ReadOnlySpan<float> gradient = tensor.Parameter.Gradient.Span;
         Span<float> w = tensor.Parameter.Values.Span;

@@ -13,13 +13,17 @@ public sealed record SubspaceMomentumOptions : LowRankOptions
         Rank = 128;
     }
 
-    /// <summary>Steps between two subspaces, symbol T: at least 1, default 200 (the authors'; their scripts 100 to 200). Per group and fixed.</summary>
+    /// <summary>
+    /// Steps between two subspaces, symbol T: at least 1, default 200 (the authors'; their scripts 100 to 200). Per group and fixed.
+    /// </summary>
     public int UpdateInterval { get; init; } = 200;
 
     /// <summary>What the momentum is kept of, default singular vectors (the authors'). Per group and fixed.</summary>
     public SubspaceProjection Projection { get; init; } = SubspaceProjection.Svd;
 
-    /// <summary>What becomes of the momentum when the subspace is renewed, default it starts again (the authors'). Per group and fixed.</summary>
+    /// <summary>
+    /// What becomes of the momentum when the subspace is renewed, default it starts again (the authors'). Per group and fixed.
+    /// </summary>
     public MomentumOnRefresh MomentumOnRefresh { get; init; } = MomentumOnRefresh.Reset;
 
     /// <summary>What steps are divided by, default a second moment for every subset (the authors' AdamSNSM). Per group and fixed.</summary>
@@ -28,7 +32,10 @@ public sealed record SubspaceMomentumOptions : LowRankOptions
     /// <summary>The subsets, default the heuristic (the authors'). Per group and fixed.</summary>
     public SubsetSize SubsetSize { get; init; } = SubsetSize.Heuristic;
 
-    /// <summary>Whether Adam's bias correction is applied, to what lies outside the subspace too; default yes (the authors' AdamSNSM). Per group and fixed.</summary>
+    /// <summary>
+    /// Whether Adam's bias correction is applied, to what lies outside the subspace too; default yes (the authors' AdamSNSM). Per group and
+    /// fixed.
+    /// </summary>
     public bool BiasCorrection { get; init; } = true;
 
     internal static OptionTable<SubspaceMomentumOptions> Table { get; } = new(
@@ -37,7 +44,8 @@ public sealed record SubspaceMomentumOptions : LowRankOptions
         .. LowRankTable.OfLowRank<SubspaceMomentumOptions>(),
         Option.Integer<SubspaceMomentumOptions>("updateInterval", o => o.UpdateInterval, (o, x) => o with { UpdateInterval = x }),
         Option.Choice<SubspaceMomentumOptions, SubspaceProjection>("projection", o => o.Projection, (o, x) => o with { Projection = x }),
-        Option.Choice<SubspaceMomentumOptions, MomentumOnRefresh>("momentumOnRefresh", o => o.MomentumOnRefresh, (o, x) => o with { MomentumOnRefresh = x }),
+        Option.Choice<SubspaceMomentumOptions, MomentumOnRefresh>(
+            "momentumOnRefresh", o => o.MomentumOnRefresh, (o, x) => o with { MomentumOnRefresh = x }),
         Option.Choice<SubspaceMomentumOptions, SecondMoment>("secondMoment", o => o.SecondMoment, (o, x) => o with { SecondMoment = x }),
         Option.Subset<SubspaceMomentumOptions>("subsetSize", o => o.SubsetSize, (o, x) => o with { SubsetSize = x }),
         Option.Flag<SubspaceMomentumOptions>("biasCorrection", o => o.BiasCorrection, (o, x) => o with { BiasCorrection = x }),
@@ -57,7 +65,9 @@ public sealed record SubspaceMomentumOptions : LowRankOptions
         _ => LowRankRule.Decide(name, shape, this, LowRankChoice.Auto, (rows, columns) => rows < columns),
     };
 
-    /// <summary>The subsets of a parameter's entries that share a second moment, and the shape they are subsets of; null without a second moment.</summary>
+    /// <summary>
+    /// The subsets of a parameter's entries that share a second moment, and the shape they are subsets of; null without a second moment.
+    /// </summary>
     internal (int[] Shape, SubsetSize Size)? Subsets(string name, IReadOnlyList<int> shape) => SecondMoment switch
     {
         SecondMoment.None => null,

@@ -4,14 +4,18 @@ using Residuum.Preconditioning;
 
 namespace Residuum.Optimizers;
 
-/// <summary>How much working memory <see cref="SubspaceMomentum"/> needs: the largest of each array among its parameters, which take their steps one after the other.</summary>
+/// <summary>
+/// How much working memory <see cref="SubspaceMomentum"/> needs: the largest of each array among its parameters, which take their steps one
+/// after the other.
+/// </summary>
 /// <param name="Coefficients">Floats of the projected gradient.</param>
 /// <param name="Entries">Floats of a whole matrix.</param>
 /// <param name="Lines">Rows or columns to choose from.</param>
 /// <param name="Row">Floats that are divided by a second moment at once.</param>
 /// <param name="Sums">Bytes that the second moments themselves take, all together.</param>
 /// <param name="Leading">What finding singular vectors takes.</param>
-internal readonly record struct SubspaceMomentumScratchSizes(int Coefficients, int Entries, int Lines, int Row, long Sums, SubspaceScratchSizes Leading)
+internal readonly record struct SubspaceMomentumScratchSizes(
+    int Coefficients, int Entries, int Lines, int Row, long Sums, SubspaceScratchSizes Leading)
 {
     /// <summary>The bytes of the arrays.</summary>
     public long Bytes =>

@@ -54,7 +54,8 @@ internal sealed class SubspaceMomentumTensor
     public bool IsRefresh => _step[0] == 1 || _step[0] % Options.UpdateInterval == 0;
 
     /// <summary>The state of a parameter.</summary>
-    public static IReadOnlyList<FieldSpec> Fields(string name, IReadOnlyList<int> shape, LowRankDecision decision, SubspaceMomentumOptions options)
+    public static IReadOnlyList<FieldSpec> Fields(
+        string name, IReadOnlyList<int> shape, LowRankDecision decision, SubspaceMomentumOptions options)
     {
         List<FieldSpec> fields = [];
         long[] dimensions = FieldSpec.Dimensions([.. shape]);

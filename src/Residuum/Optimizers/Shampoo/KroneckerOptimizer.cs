@@ -5,8 +5,8 @@ using Residuum.State;
 namespace Residuum.Optimizers;
 
 /// <summary>
-/// What <see cref="Shampoo"/> and <see cref="SShampoo"/> share: second moments of every axis of every block, their inverse roots applied along
-/// each axis, the norm of another update taken over, momentum.
+/// What <see cref="Shampoo"/> and <see cref="SShampoo"/> share: second moments of every axis of every block, their inverse roots applied
+/// along each axis, the norm of another update taken over, momentum.
 /// </summary>
 /// <remarks>
 /// One step of a tensor W with gradient g (page, section 5.3):

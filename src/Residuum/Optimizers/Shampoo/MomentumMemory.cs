@@ -6,8 +6,8 @@ using Residuum.State;
 namespace Residuum.Optimizers;
 
 /// <summary>
-/// A momentum in float32, or in 8 bits an entry (<see cref="DynamicMap.Signed"/>, blocks of 256), where asked with what the 8 bits could not
-/// hold in 4 bits more.
+/// A momentum in float32, or in 8 bits an entry (<see cref="DynamicMap.Signed"/>, blocks of 256), where asked with what the 8 bits could
+/// not hold in 4 bits more.
 /// </summary>
 internal sealed class MomentumMemory
 {

@@ -5,8 +5,8 @@ namespace Residuum.Optimizers;
 
 /// <summary>S-Shampoo: Shampoo whose Kronecker factors are sketches with escaped mass (arXiv 2302.03764, algorithm 3).</summary>
 /// <remarks>
-/// The second moment of axis i of a block is a <see cref="FrequentDirections"/> of k directions that takes in Y, the gradient's unfolding along
-/// the axis; its inverse root is applied without being formed:
+/// The second moment of axis i of a block is a <see cref="FrequentDirections"/> of k directions that takes in Y, the gradient's unfolding
+/// along the axis; its inverse root is applied without being formed:
 /// <code>
 /// h_j = (s_j^2 + rho + epsilon)^e,  tau = (rho + epsilon)^e, or 0 where rho = 0       e = -1/p, p twice the number of axes
 /// R_i Y = tau Y + U diag(h - tau) U^T Y
@@ -37,8 +37,8 @@ public sealed class SShampoo : KroneckerOptimizer, ISketched
 
     /// <summary>
     /// The state of one parameter: <c>v</c> and <c>momentum</c> where there are any; for every axis of every block, after
-    /// <c>blockB.axisI.</c>, <c>direction</c> [k, d], <c>singular_value</c> [k], <c>escaped_mass</c>, <c>root</c> [k] and <c>escaped_root</c>;
-    /// and the counter <c>step</c>.
+    /// <c>blockB.axisI.</c>, <c>direction</c> [k, d], <c>singular_value</c> [k], <c>escaped_mass</c>, <c>root</c> [k] and
+    /// <c>escaped_root</c>; and the counter <c>step</c>.
     /// </summary>
     /// <param name="shape">The parameter's shape.</param>
     /// <param name="options">Its options.</param>

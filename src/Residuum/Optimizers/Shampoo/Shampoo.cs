@@ -36,8 +36,8 @@ public sealed class Shampoo : KroneckerOptimizer
     public override string Method => "shampoo";
 
     /// <summary>
-    /// The state of one parameter: <c>v</c> and <c>momentum</c> where there are any; for every axis of every block <c>blockB.axisI.factor</c>
-    /// and <c>blockB.axisI.root</c>; and the counter <c>step</c>.
+    /// The state of one parameter: <c>v</c> and <c>momentum</c> where there are any; for every axis of every block
+    /// <c>blockB.axisI.factor</c> and <c>blockB.axisI.root</c>; and the counter <c>step</c>.
     /// </summary>
     /// <param name="shape">The parameter's shape.</param>
     /// <param name="options">Its options.</param>
