@@ -50,19 +50,9 @@ internal sealed class BlockTopKWindow<TStored, TValue> : BlockedWindow
         ScratchArea scratch = _scratch.Area(worker);
         Span<float> kept = scratch.Take<float>(rest.Length);
         Span<ushort> indices = _window.Indices(block, slot);
-        Span<TStored> values = _window.Values(block, slot);
         Span<int> candidates = scratch.Take<int>(rest.Length + TopKSelection.Slack);
         TopKSelection.Select(rest, indices.Length, GuessThreshold(block, slot), indices, candidates, scratch.Take<int>(rest.Length));
-
-        kept.Clear();
-        for (int i = 0; i < indices.Length; i++)
-        {
-            ref float entry = ref rest[indices[i]];
-            values[i] = TValue.Store(entry);
-            float stored = TValue.Read(values[i]);
-            kept[indices[i]] = stored;
-            entry -= stored;
-        }
+        _window.Store<TValue>(block, slot, rest, kept);
 
         for (int row = 0; row < sums.Length; row++)
         {

@@ -68,7 +68,7 @@ internal sealed class PowerSgd : SummedCompressor
     private MatrixLayout LayoutQ => new(_columns, _rank);
 
     /// <summary>r = min(R, D, rank).</summary>
-    public static int RankOf(int rows, int columns, int rank) => Math.Min(rank, Math.Min(rows, columns));
+    public static int RankOf(int rows, int columns, int rank) => LowRankProjector.EffectiveRank(rows, columns, rank);
 
     /// <summary>Whether a message is so much smaller than the matrix that it is compressed at all.</summary>
     public static bool Pays(int rows, int columns, int rank, double minCompressionRate) =>

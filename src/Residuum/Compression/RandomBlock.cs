@@ -21,7 +21,7 @@ internal sealed class RandomBlock(int length, double ratio, bool isScaled, ulong
     public int Start => _start;
 
     /// <summary>k = max(1, floor(ratio * n)), computed in double.</summary>
-    public static int KeptOf(int length, double ratio) => Math.Max(1, (int)Math.Floor(ratio * length));
+    public static int KeptOf(int length, double ratio) => (int)BlockTopK.KeptOfWhole(length, ratio);
 
     public override int Floats(int round) => _kept;
 

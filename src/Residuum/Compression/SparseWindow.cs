@@ -1,4 +1,5 @@
 using System.Numerics;
+using Residuum.Numerics;
 using Residuum.State;
 
 namespace Residuum.Compression;
@@ -50,6 +51,27 @@ internal sealed class SparseWindow<TIndex, TStored>
     /// <summary>The stored values of a block in one row.</summary>
     public Span<TStored> Values(int block, int row) =>
         _values.AsSpan((_rows * _layout.KeptBefore(block)) + (row * _layout.KeptIn(block)), _layout.KeptIn(block));
+
+    /// <summary>Stores the entries that a row's indices name. What storage rounds away stays in the array with what was not kept.</summary>
+    /// <typeparam name="TValue">How values are stored.</typeparam>
+    /// <param name="block">The block.</param>
+    /// <param name="row">The row, whose indices are there already.</param>
+    /// <param name="rest">The block of the array.</param>
+    /// <param name="kept">As long: takes the entries as they are stored; 0 elsewhere.</param>
+    public void Store<TValue>(int block, int row, Span<float> rest, Span<float> kept)
+        where TValue : IStoredValue<TStored>
+    {
+        ReadOnlySpan<TIndex> indices = Indices(block, row);
+        Span<TStored> values = Values(block, row);
+        kept.Clear();
+        for (int i = 0; i < indices.Length; i++)
+        {
+            int index = int.CreateTruncating(indices[i]);
+            values[i] = TValue.Store(rest[index]);
+            kept[index] = TValue.Read(values[i]);
+            rest[index] -= kept[index];
+        }
+    }
 
     /// <summary>The live fields, for the optimizer's state.</summary>
     /// <param name="owner">The parameter's name, or null for a window over all parameters.</param>

@@ -58,18 +58,8 @@ internal sealed class WholeTopKWindow<TStored, TValue> : GradientWindow, IWork
 
         Span<float> rest = _vector.Span;
         Span<float> kept = _kept.Span;
-        Span<int> indices = _window.Indices(0, slot);
-        Span<TStored> values = _window.Values(0, slot);
-        LargestMagnitudes.Select(rest, indices);
-        kept.Clear();
-        for (int i = 0; i < indices.Length; i++)
-        {
-            ref float entry = ref rest[indices[i]];
-            values[i] = TValue.Store(entry);
-            float stored = TValue.Read(values[i]);
-            kept[indices[i]] = stored;
-            entry -= stored;
-        }
+        LargestMagnitudes.Select(rest, _window.Indices(0, slot));
+        _window.Store<TValue>(0, slot, rest, kept);
 
         _combining = false;
         _filled = filled;

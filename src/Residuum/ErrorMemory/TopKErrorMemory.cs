@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using Residuum.Compression;
 using Residuum.Numerics;
 using Residuum.State;
 
@@ -71,7 +72,7 @@ internal sealed class TopKErrorMemory(int length, double density) : ErrorMemory
         Array.Clear(_values);
     }
 
-    private static int KeptOf(int length, double density) => Math.Max(1, (int)Math.Floor(density * length));
+    private static int KeptOf(int length, double density) => (int)BlockTopK.KeptOfWhole(length, density);
 
     // Indices steer where a step writes, so those of a file are not believed.
     private string? CheckIndices(ReadOnlySpan<byte> bytes)

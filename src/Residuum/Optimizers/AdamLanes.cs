@@ -31,10 +31,16 @@ internal readonly struct AdamLanes<TLanes>(AdamScalars s)
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public TLanes Second(TLanes v, TLanes g) => TLanes.Fma(_beta2, v, _rest2 * (g * g));
 
-    /// <summary>(3): the weights after a step; eta and root hold the bias corrections.</summary>
+    /// <summary>(3): what the weights go down by; eta and root hold the bias corrections.</summary>
+    /// <param name="m">The new first moments.</param>
+    /// <param name="v">The new second moments.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public TLanes Step(TLanes m, TLanes v) => _eta * m / TLanes.Fma(TLanes.Sqrt(v), _root, _epsilon);
+
+    /// <summary>(3): the weights after a step.</summary>
     /// <param name="w">The weights before.</param>
     /// <param name="m">The new first moments.</param>
     /// <param name="v">The new second moments.</param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public TLanes Descend(TLanes w, TLanes m, TLanes v) => (_decay * w) - (_eta * m / TLanes.Fma(TLanes.Sqrt(v), _root, _epsilon));
+    public TLanes Descend(TLanes w, TLanes m, TLanes v) => (_decay * w) - Step(m, v);
 }

@@ -2,7 +2,7 @@ using Residuum.State;
 
 namespace Residuum.Optimizers;
 
-/// <summary>Adam's two dense moments of one parameter, for what methods of low rank leave dense.</summary>
+/// <summary>Adam's two dense moments of one parameter: of <see cref="AdamW"/>, and of what methods of low rank leave dense.</summary>
 internal sealed class AdamMoments
 {
     /// <summary>The bytes a step moves per weight: g read; w, m, v read and written.</summary>
@@ -23,7 +23,7 @@ internal sealed class AdamMoments
         _v = new float[parameter.Length];
     }
 
-    /// <summary>The live fields, those of <see cref="AdamW"/>.</summary>
+    /// <summary>The live fields, those of <see cref="AdamW.Fields"/>.</summary>
     public IEnumerable<StateField> State()
     {
         IReadOnlyList<FieldSpec> fields = AdamW.Fields(_parameter.Shape);

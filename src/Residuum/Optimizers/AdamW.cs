@@ -14,7 +14,7 @@ namespace Residuum.Optimizers;
 /// </remarks>
 public sealed class AdamW : ElementwiseOptimizer
 {
-    private readonly Moments[] _moments;
+    private readonly AdamMoments[] _moments;
 
     /// <summary>Makes an optimizer of one group.</summary>
     /// <param name="parameters">What to train.</param>
@@ -31,14 +31,11 @@ public sealed class AdamW : ElementwiseOptimizer
     public AdamW(IEnumerable<GroupOptions<AdamWOptions>> groups, StepSettings? settings = null)
         : base([.. groups.Select(group => new AdamGroup(group.Parameters, group.Options))], settings)
     {
-        _moments = new Moments[Parameters.Count];
+        _moments = new AdamMoments[Parameters.Count];
         for (int i = 0; i < _moments.Length; i++)
         {
-            FieldSpec[] fields = [.. Fields(Parameters[i].Shape)];
-            _moments[i] = new Moments(
-                NewState<float>(Parameters[i], fields[0]),
-                NewState<float>(Parameters[i], fields[1]),
-                NewState<long>(Parameters[i], fields[2]));
+            _moments[i] = new AdamMoments(Parameters[i], (AdamGroup)GroupOf(i));
+            AddState(_moments[i].State());
         }
     }
 
@@ -46,7 +43,7 @@ public sealed class AdamW : ElementwiseOptimizer
     public override string Method => "adamw";
 
     /// <inheritdoc/>
-    public override double StepTrafficBytes => 28.0 * Parameters.Sum(parameter => (long)parameter.Length);
+    public override double StepTrafficBytes => AdamMoments.TrafficBytes * Parameters.Sum(parameter => (long)parameter.Length);
 
     /// <summary>The state of one parameter: <c>m</c>, <c>v</c> and the counter <c>step</c>.</summary>
     /// <param name="shape">The parameter's shape.</param>
@@ -56,27 +53,8 @@ public sealed class AdamW : ElementwiseOptimizer
         return [new("m", ElementType.F32, dimensions), new("v", ElementType.F32, dimensions), new("step", ElementType.I64)];
     }
 
-    private protected override void Advance(int index)
-    {
-        Moments moments = _moments[index];
-        moments.Step[0]++;
-        moments.Scalars = new AdamScalars((AdamGroup)GroupOf(index), moments.Step[0]);
-    }
+    private protected override void Advance(int index) => _moments[index].Advance();
 
-    private protected override void UpdatePiece(int index, int start, Span<float> w, ReadOnlySpan<float> g, int worker)
-    {
-        Moments moments = _moments[index];
-        AdamKernel.Run(w, g, moments.M.AsSpan(start, w.Length), moments.V.AsSpan(start, w.Length), moments.Scalars);
-    }
-
-    private sealed class Moments(float[] m, float[] v, long[] step)
-    {
-        public float[] M => m;
-
-        public float[] V => v;
-
-        public long[] Step => step;
-
-        public AdamScalars Scalars { get; set; }
-    }
+    private protected override void UpdatePiece(int index, int start, Span<float> w, ReadOnlySpan<float> g, int worker) =>
+        _moments[index].Update(start, w, g);
 }

@@ -28,7 +28,7 @@ public sealed class Ggt : AdaGradWindowOptimizer
             [.. groups.Select(group => new AdaGradWindowGroup(group.Parameters, group.Options))],
             settings,
             (_, _) => new NoErrorMemory(),
-            (tensors, vector, work) => new DenseWindow(null, tensors[0].Options.Window, vector, 0, vector.Length, work))
+            WholeWindows.Make)
     {
         ScratchBytes = Plan(Shapes<GgtOptions>(), Settings.Threads).ScratchBytes;
     }
@@ -73,16 +73,7 @@ public sealed class Ggt : AdaGradWindowOptimizer
     }
 
     /// <summary>The state: <c>window</c> [m, d], with beta1 <c>momentum</c> of every parameter, <c>gram</c> [m, m].</summary>
-    internal static MemoryPlan Plan(IReadOnlyList<(ShapedParameter Parameter, GgtOptions Options)> parameters, int threads)
-    {
-        WindowPlan plan = new();
-        foreach ((ShapedParameter parameter, GgtOptions options) in parameters)
-        {
-            plan.Add(parameter, options, []);
-        }
-
-        int window = parameters[0].Options.Window;
-        plan.Add(null, [DenseWindow.Field(plan.Length, window)], DenseWindow.ScratchBytes(plan.Length, window, threads));
-        return Plan(plan, window);
-    }
+    internal static MemoryPlan Plan(IReadOnlyList<(ShapedParameter Parameter, GgtOptions Options)> parameters, int threads) => Plan(
+        WholeWindows.Plan([.. parameters.Select(pair => (pair.Parameter, (WindowOptions)pair.Options))], threads),
+        parameters[0].Options.Window);
 }

@@ -1,4 +1,3 @@
-using Residuum.Compression;
 using Residuum.ErrorMemory;
 
 namespace Residuum.Optimizers;
@@ -27,7 +26,7 @@ public sealed class Mfac : FisherOptimizer
             [.. groups.Select(group => new FisherGroup(group.Parameters, group.Options))],
             settings,
             (_, _) => new NoErrorMemory(),
-            (tensors, vector, work) => new DenseWindow(null, tensors[0].Options.Window, vector, 0, vector.Length, work))
+            WholeWindows.Make)
     {
         ScratchBytes = Plan(Shapes<MfacOptions>(), Settings.Threads).ScratchBytes;
     }
@@ -41,16 +40,7 @@ public sealed class Mfac : FisherOptimizer
     /// <summary>
     /// The state: <c>window</c> [m, d], with momentum <c>momentum</c> of every parameter, <c>gram</c> and <c>inverse</c> [m, m].
     /// </summary>
-    internal static MemoryPlan Plan(IReadOnlyList<(ShapedParameter Parameter, MfacOptions Options)> parameters, int threads)
-    {
-        WindowPlan plan = new();
-        foreach ((ShapedParameter parameter, MfacOptions options) in parameters)
-        {
-            plan.Add(parameter, options, []);
-        }
-
-        int window = parameters[0].Options.Window;
-        plan.Add(null, [DenseWindow.Field(plan.Length, window)], DenseWindow.ScratchBytes(plan.Length, window, threads));
-        return Plan(plan, window);
-    }
+    internal static MemoryPlan Plan(IReadOnlyList<(ShapedParameter Parameter, MfacOptions Options)> parameters, int threads) => Plan(
+        WholeWindows.Plan([.. parameters.Select(pair => (pair.Parameter, (WindowOptions)pair.Options))], threads),
+        parameters[0].Options.Window);
 }

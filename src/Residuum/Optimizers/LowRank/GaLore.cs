@@ -169,11 +169,7 @@ public sealed class GaLore : ElementwiseOptimizer
             R = projected,
             M = matrix.M,
             V = matrix.V,
-            Beta1 = (float)matrix.Group.Beta1,
-            Rest1 = (float)(1 - matrix.Group.Beta1),
-            Beta2 = (float)matrix.Group.Beta2,
-            Rest2 = (float)(1 - matrix.Group.Beta2),
-            Epsilon = (float)matrix.Group.Epsilon,
+            Scalars = new AdamScalars(matrix.Group, matrix.Step) { Eta = 1, Root = 1 },
         };
         LaneLoop.Run(ref kernel, projected.Length);
     }
@@ -183,11 +179,7 @@ public sealed class GaLore : ElementwiseOptimizer
         public Span<float> R;
         public Span<float> M;
         public Span<float> V;
-        public float Beta1;
-        public float Rest1;
-        public float Beta2;
-        public float Rest2;
-        public float Epsilon;
+        public AdamScalars Scalars;
 
         [MethodImpl(LaneLoop.KernelOptions)]
         public readonly nuint Run<TLanes>(nuint start, nuint end)
@@ -196,20 +188,16 @@ public sealed class GaLore : ElementwiseOptimizer
             ref float r0 = ref MemoryMarshal.GetReference(R);
             ref float m0 = ref MemoryMarshal.GetReference(M);
             ref float v0 = ref MemoryMarshal.GetReference(V);
-            TLanes beta1 = TLanes.All(Beta1);
-            TLanes rest1 = TLanes.All(Rest1);
-            TLanes beta2 = TLanes.All(Beta2);
-            TLanes rest2 = TLanes.All(Rest2);
-            TLanes epsilon = TLanes.All(Epsilon);
+            AdamLanes<TLanes> adam = new(Scalars);
             nuint i = start;
             for (; i + TLanes.Width <= end; i += TLanes.Width)
             {
                 TLanes r = TLanes.Load(ref r0, i);
-                TLanes m = TLanes.Fma(beta1, TLanes.Load(ref m0, i), rest1 * r);
-                TLanes v = TLanes.Fma(beta2, TLanes.Load(ref v0, i), rest2 * (r * r));
+                TLanes m = adam.First(TLanes.Load(ref m0, i), r);
+                TLanes v = adam.Second(TLanes.Load(ref v0, i), r);
                 m.Store(ref m0, i);
                 v.Store(ref v0, i);
-                (m / (TLanes.Sqrt(v) + epsilon)).Store(ref r0, i);
+                adam.Step(m, v).Store(ref r0, i);
             }
 
             return i;

@@ -20,7 +20,6 @@ internal static class LdAdamKernels
     /// </summary>
     public static void Moments(LdAdamMatrix matrix, ReadOnlySpan<float> a, ReadOnlySpan<float> carried, Span<float> spread)
     {
-        AdamGroup group = matrix.Group;
         MomentsKernel kernel = new()
         {
             A = a,
@@ -30,13 +29,7 @@ internal static class LdAdamKernels
             V = matrix.V,
             Mean = matrix.Step == 1 ? 0 : (float)(1 / matrix.Before.First),
             Old = (float)matrix.Before.Second,
-            Beta1 = (float)group.Beta1,
-            Rest1 = (float)(1 - group.Beta1),
-            Beta2 = (float)group.Beta2,
-            Rest2 = (float)(1 - group.Beta2),
-            First = (float)(1 / matrix.After.First),
-            Root = (float)(1 / Math.Sqrt(matrix.After.Second)),
-            Epsilon = (float)group.Epsilon,
+            Scalars = new AdamScalars(matrix.Group, matrix.Step) { Eta = (float)(1 / (1 - Math.Pow(matrix.Group.Beta1, matrix.Step))) },
         };
         LaneLoop.Run(ref kernel, spread.Length);
     }
@@ -78,13 +71,7 @@ internal static class LdAdamKernels
         public Span<float> V;
         public float Mean;
         public float Old;
-        public float Beta1;
-        public float Rest1;
-        public float Beta2;
-        public float Rest2;
-        public float First;
-        public float Root;
-        public float Epsilon;
+        public AdamScalars Scalars;
 
         [MethodImpl(LaneLoop.KernelOptions)]
         public readonly nuint Run<TLanes>(nuint start, nuint end)
@@ -97,13 +84,7 @@ internal static class LdAdamKernels
             ref float v0 = ref MemoryMarshal.GetReference(V);
             TLanes mean = TLanes.All(Mean);
             TLanes old = TLanes.All(Old);
-            TLanes beta1 = TLanes.All(Beta1);
-            TLanes rest1 = TLanes.All(Rest1);
-            TLanes beta2 = TLanes.All(Beta2);
-            TLanes rest2 = TLanes.All(Rest2);
-            TLanes first = TLanes.All(First);
-            TLanes root = TLanes.All(Root);
-            TLanes epsilon = TLanes.All(Epsilon);
+            AdamLanes<TLanes> adam = new(Scalars);
             nuint i = start;
             for (; i + TLanes.Width <= end; i += TLanes.Width)
             {
@@ -111,11 +92,11 @@ internal static class LdAdamKernels
                 TLanes mt = TLanes.Load(ref carried0, i);
                 TLanes qm = mean * mt;
                 TLanes vt = old * TLanes.Abs(TLanes.Fma(qm, qm, TLanes.Load(ref spread0, i)));      // step 5
-                TLanes m = TLanes.Fma(beta1, mt, rest1 * a);                                        // step 7
-                TLanes v = TLanes.Fma(beta2, vt, rest2 * (a * a));
+                TLanes m = adam.First(mt, a);                                                       // step 7
+                TLanes v = adam.Second(vt, a);
                 m.Store(ref m0, i);
                 v.Store(ref v0, i);
-                (first * m / TLanes.Fma(TLanes.Sqrt(v), root, epsilon)).Store(ref spread0, i);      // step 8
+                adam.Step(m, v).Store(ref spread0, i);                                              // step 8
             }
 
             return i;

@@ -53,9 +53,6 @@ internal sealed class LdAdamMatrix
     /// <summary>1 - beta1^(t-1) and 1 - beta2^(t-1): what the moments of the last step are divided by.</summary>
     public (double First, double Second) Before { get; private set; }
 
-    /// <summary>1 - beta1^t and 1 - beta2^t.</summary>
-    public (double First, double Second) After { get; private set; }
-
     /// <summary>The state of a matrix.</summary>
     /// <param name="shape">The parameter's dimensions.</param>
     /// <param name="layout">Its projection.</param>
@@ -96,11 +93,10 @@ internal sealed class LdAdamMatrix
         }
     }
 
-    /// <summary>Counts the step and computes the bias corrections, in double.</summary>
+    /// <summary>Counts the step and computes the bias corrections of the moments before it, in double.</summary>
     public void Advance()
     {
         long t = ++_step[0];
         Before = (1 - Math.Pow(Group.Beta1, t - 1), 1 - Math.Pow(Group.Beta2, t - 1));
-        After = (1 - Math.Pow(Group.Beta1, t), 1 - Math.Pow(Group.Beta2, t));
     }
 }
