@@ -85,6 +85,34 @@ public static class BFloat16
         LaneLoop.Run(ref kernel, values.Length);
     }
 
+    /// <summary>The smallest magnitude of bit patterns; infinity if there are none.</summary>
+    /// <param name="bits">The patterns.</param>
+    internal static float SmallestMagnitude(ReadOnlySpan<ushort> bits)
+    {
+        SmallestKernel kernel = new() { Bits = bits, Smallest = float.PositiveInfinity };
+        LaneLoop.Run(ref kernel, bits.Length);
+        return kernel.Smallest;
+    }
+
+    /// <summary>Moves entries out of an array, rounded to the nearest bfloat16, and leaves zeros there.</summary>
+    /// <param name="x">The array.</param>
+    /// <param name="places">Which entries, below its length.</param>
+    /// <param name="bits">Their patterns; as many.</param>
+    [MethodImpl(LaneLoop.KernelOptions)]
+    internal static void TakeOut(Span<float> x, ReadOnlySpan<ushort> places, Span<ushort> bits)
+    {
+        ArgumentOutOfRangeException.ThrowIfNotEqual(bits.Length, places.Length);
+        ref float x0 = ref MemoryMarshal.GetReference(x);
+        ref ushort place0 = ref MemoryMarshal.GetReference(places);
+        ref ushort bits0 = ref MemoryMarshal.GetReference(bits);
+        for (nuint i = 0; i < (nuint)places.Length; i++)
+        {
+            ref float entry = ref Unsafe.Add(ref x0, (nuint)Unsafe.Add(ref place0, i));
+            Unsafe.Add(ref bits0, i) = ToBits(entry);
+            entry = 0;
+        }
+    }
+
     private static void RoundAway(Span<float> values, float growing)
     {
         RoundAwayKernel kernel = new() { X = values, Growing = growing };
@@ -211,6 +239,28 @@ public static class BFloat16
                 TLanes.Load(ref x0, i).StoreUpperHalves(ref bits0, i);
             }
 
+            return i;
+        }
+    }
+
+    private ref struct SmallestKernel : ILaneKernel
+    {
+        public ReadOnlySpan<ushort> Bits;
+        public float Smallest;
+
+        [MethodImpl(LaneLoop.KernelOptions)]
+        public nuint Run<TLanes>(nuint start, nuint end)
+            where TLanes : struct, ILanes<TLanes>
+        {
+            ref ushort bits0 = ref MemoryMarshal.GetReference(Bits);
+            TLanes smallest = TLanes.All(Smallest);
+            nuint i = start;
+            for (; i + TLanes.Width <= end; i += TLanes.Width)
+            {
+                smallest = TLanes.Min(TLanes.Abs(TLanes.LoadBFloat16(ref bits0, i)), smallest);
+            }
+
+            Smallest = smallest.MinAcross();
             return i;
         }
     }

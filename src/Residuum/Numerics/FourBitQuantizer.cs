@@ -17,6 +17,9 @@ internal ref struct FourBitQuantizer : ILaneKernel
     // The number is shifted up by one place: within a place of a whole number, its fraction is then below two places.
     private const float Unsure = 2;
 
+    // At most so many elements are divided because one of them is unsure.
+    private const int Stretch = 256;
+
     // Beyond these ends inverses and differences leave the range of float32.
     private const float Smallest = 1e-30f;
     private const float Largest = 1e30f;
@@ -43,7 +46,7 @@ internal ref struct FourBitQuantizer : ILaneKernel
     public readonly nuint Run<TLanes>(nuint start, nuint end)
         where TLanes : struct, ILanes<TLanes>
     {
-        // Where the fast way ends before the end, a bucket begins that it cannot decide.
+        // Where the fast way ends before the end, a stretch begins that it cannot decide.
         nuint i = Multiply<TLanes>(start, end);
         while (i + TLanes.Width <= end)
         {
@@ -53,7 +56,7 @@ internal ref struct FourBitQuantizer : ILaneKernel
         return i;
     }
 
-    // Bucket by bucket, up to one that the division must decide.
+    // Stretch by stretch, up to one that the division must decide.
     [MethodImpl(LaneLoop.KernelOptions)]
     private readonly nuint Multiply<TLanes>(nuint start, nuint end)
         where TLanes : struct, ILanes<TLanes>
@@ -62,16 +65,18 @@ internal ref struct FourBitQuantizer : ILaneKernel
         ref byte code0 = ref MemoryMarshal.GetReference(Codes);
         ref float ahead0 = ref MemoryMarshal.GetReference(Ahead);
         TLanes half = TLanes.All((One / 2) + 1);
+        int bucket = (int)(start / BucketSize);
+        nuint bucketEnd = Math.Min(((nuint)bucket + 1) * BucketSize, end);
         nuint i = start;
-        for (int bucket = (int)(start / BucketSize); i + TLanes.Width <= end; bucket++)
+        while (i + TLanes.Width <= bucketEnd)
         {
             nuint first = i;
-            nuint bucketEnd = Math.Min(((nuint)bucket + 1) * BucketSize, end);
+            nuint stretchEnd = Math.Min(i + Stretch, bucketEnd);
             float step = Step[bucket];
             TLanes low = TLanes.All(Low[bucket]);
             TLanes inverse = TLanes.All(One / step);
             TLanes surest = TLanes.AllBits(-1);
-            for (; i + TLanes.Width <= bucketEnd; i += TLanes.Width)
+            for (; i + TLanes.Width <= stretchEnd; i += TLanes.Width)
             {
                 TLanes code = TLanes.ToInteger(TLanes.Fma(TLanes.Load(ref x0, i) - low, inverse, half));
                 surest = TLanes.MinHalves(surest, code);
@@ -85,10 +90,10 @@ internal ref struct FourBitQuantizer : ILaneKernel
                 return first;
             }
 
-            // A tail narrower than a register is left to one lane.
-            if (i < bucketEnd)
+            if (i == bucketEnd)
             {
-                break;
+                bucket++;
+                bucketEnd = Math.Min(bucketEnd + BucketSize, end);
             }
         }
 
@@ -103,7 +108,7 @@ internal ref struct FourBitQuantizer : ILaneKernel
         return TLanes.AnyGreaterThan(TLanes.All(Unsure), fraction);
     }
 
-    // The whole registers of one bucket, as the page has them.
+    // The whole registers of one stretch, as the page has them.
     [MethodImpl(LaneLoop.KernelOptions)]
     private readonly nuint Divide<TLanes>(nuint start, nuint end)
         where TLanes : struct, ILanes<TLanes>
@@ -111,12 +116,12 @@ internal ref struct FourBitQuantizer : ILaneKernel
         ref float x0 = ref MemoryMarshal.GetReference(Values);
         ref byte code0 = ref MemoryMarshal.GetReference(Codes);
         int bucket = (int)(start / BucketSize);
-        nuint bucketEnd = Math.Min(((nuint)bucket + 1) * BucketSize, end);
+        nuint stretchEnd = Math.Min(Math.Min(((nuint)bucket + 1) * BucketSize, start + Stretch), end);
         TLanes low = TLanes.All(Low[bucket]);
         TLanes step = TLanes.All(Step[bucket] > 0 ? Step[bucket] : float.PositiveInfinity);
         TLanes half = TLanes.All(0.5f);
         nuint i = start;
-        for (; i + TLanes.Width <= bucketEnd; i += TLanes.Width)
+        for (; i + TLanes.Width <= stretchEnd; i += TLanes.Width)
         {
             TLanes level = ((TLanes.Load(ref x0, i) - low) / step) + half;
             TLanes code = TLanes.ToInteger(TLanes.Max(TLanes.Min(level, TLanes.All(15)), TLanes.All(0)));

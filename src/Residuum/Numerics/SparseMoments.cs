@@ -27,7 +27,7 @@ internal static unsafe class SparseMoments
     /// <summary>Adds up the contributions of each index, in the order of the window.</summary>
     /// <param name="indices">Which entry of the block each contribution is of, below its length.</param>
     /// <param name="pairs">The contributions.</param>
-    /// <param name="slots">One for each entry of the block: scratch, cleared here.</param>
+    /// <param name="slots">One for each entry of the block: scratch, overwritten.</param>
     /// <param name="touched">The indices that occur, in the order of their first contribution. As long as <paramref name="indices"/>.</param>
     /// <param name="sums">The pairs (M, W) of the indices in <paramref name="touched"/>. As long as <paramref name="pairs"/>.</param>
     /// <param name="ahead">Weights that the next block will touch: a line of them is requested with every entry, so that none is waited for.</param>
@@ -51,31 +51,31 @@ internal static unsafe class SparseMoments
         nuint lines = (nuint)ahead.Length / FloatsOfALine;
         slots.Clear();
         sums.Clear();
-        nuint count = 0;
+        int next = 1;
         fixed (ushort* index = indices, slot = slots, list = touched)
-        fixed (float* pair = pairs, sum = sums, next = ahead)
+        fixed (float* pair = pairs, sum = sums, weight = ahead)
         {
             for (nuint i = 0; i < (nuint)indices.Length; i++)
             {
                 nuint at = index[i];
 
-                // Branch-free: a slot is counted from 1, and an index without one takes the next.
-                uint isNew = (slot[at] - 1u) >> 31;
-                nuint own = slot[at] + ((0 - isNew) & ((uint)count + 1));
+                // Without a branch: slots are counted from 1, and an index that has none takes the next.
+                int none = (slot[at] - 1) >> 31;
+                int own = slot[at] + (next & none);
                 slot[at] = (ushort)own;
                 list[own - 1] = (ushort)at;
                 double* place = (double*)sum + own - 1;
                 Vector128<float> both = Vector128.CreateScalarUnsafe(*place).AsSingle() + Vector128.CreateScalarUnsafe(((double*)pair)[i]).AsSingle();
                 *place = both.AsDouble().ToScalar();
-                count += isNew;
+                next -= none;
                 if (i < lines)
                 {
-                    CacheLine.Request(ref *next, i * FloatsOfALine);
+                    CacheLine.Request(ref *weight, i * FloatsOfALine);
                 }
             }
         }
 
-        return (int)count;
+        return next - 1;
     }
 
     /// <summary><c>u = (c1 M) / (sqrt(c2 W) + epsilon)</c>, 0 where the divisor is 0.</summary>

@@ -171,6 +171,7 @@ internal static class TopKSelection
         // Invariant: at least k magnitudes reach low, fewer than k reach high.
         long low = least;
         long high = Largest(magnitudes) + 1L;
+        int reachLow = magnitudes.Length;
         above = 0;
         if (magnitudes.Length == k)
         {
@@ -178,9 +179,10 @@ internal static class TopKSelection
             return least;
         }
 
-        while (high - low > 1)
+        for (int round = 1; high - low > 1; round++)
         {
-            long middle = (low + high) / 2;
+            // Where k would be if magnitudes were spread evenly, which comes near at once; at times the middle, so that the interval surely shrinks.
+            long middle = round % 3 == 0 ? (low + high) / 2 : low + 1 + ((high - low - 1) * (reachLow - k) / (reachLow - above + 1));
             int reached = CountAtLeast(magnitudes, (int)middle);
             if (reached == k)
             {
@@ -191,6 +193,7 @@ internal static class TopKSelection
             if (reached > k)
             {
                 low = middle;
+                reachLow = reached;
             }
             else
             {
@@ -266,10 +269,23 @@ internal static class TopKSelection
     {
         ref int index0 = ref MemoryMarshal.GetReference(candidates);
         ref int magnitude0 = ref MemoryMarshal.GetReference(magnitudes);
+        nuint length = (nuint)candidates.Length;
         nuint count = 0;
+        nuint i = 0;
         if (ties == 0)
         {
-            for (nuint i = 0; i < (nuint)candidates.Length; i++)
+            if (SimdWidth.Lanes == 16 && Avx512F.IsSupported)
+            {
+                // A register is stored where at most as many were read before, so it overwrites nothing that is still wanted.
+                for (; i + 16 <= length; i += 16)
+                {
+                    Vector512<int> reached = Vector512.GreaterThanOrEqual(Vector512.LoadUnsafe(ref magnitude0, i), Vector512.Create(threshold));
+                    Avx512F.Compress(Vector512<int>.Zero, reached, Vector512.LoadUnsafe(ref index0, i)).StoreUnsafe(ref index0, count);
+                    count += (nuint)BitOperations.PopCount(reached.ExtractMostSignificantBits());
+                }
+            }
+
+            for (; i < length; i++)
             {
                 Unsafe.Add(ref index0, count) = Unsafe.Add(ref index0, i);
                 count += (uint)(threshold - 1 - Unsafe.Add(ref magnitude0, i)) >> 31;
@@ -277,7 +293,7 @@ internal static class TopKSelection
         }
         else
         {
-            for (nuint i = 0; i < (nuint)candidates.Length; i++)
+            for (; i < length; i++)
             {
                 int magnitude = Unsafe.Add(ref magnitude0, i);
                 Unsafe.Add(ref index0, count) = Unsafe.Add(ref index0, i);
@@ -285,9 +301,10 @@ internal static class TopKSelection
             }
         }
 
-        for (int i = 0; i < kept.Length; i++)
+        ref ushort kept0 = ref MemoryMarshal.GetReference(kept);
+        for (i = 0; i < (nuint)kept.Length; i++)
         {
-            kept[i] = (ushort)candidates[i];
+            Unsafe.Add(ref kept0, i) = (ushort)Unsafe.Add(ref index0, i);
         }
     }
 }

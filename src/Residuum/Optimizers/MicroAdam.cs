@@ -202,12 +202,7 @@ public sealed class MicroAdam : Optimizer, IWork
         Span<ushort> row = tensor.Window.Indices(block).Slice(tensor.Slot * k, k);
         Span<ushort> rowValues = values.Slice(tensor.Slot * k, k);
         TopKSelection.Select(a, k, GuessThreshold(tensor, values, k), row, scratch.Candidates, scratch.Magnitudes);
-        for (int i = 0; i < row.Length; i++)
-        {
-            ref float entry = ref a[row[i]];
-            rowValues[i] = BFloat16.ToBits(entry);
-            entry = 0;
-        }
+        BFloat16.TakeOut(a, row, rowValues);
     }
 
     // Somewhat less than the smallest magnitude that this block kept a step ago. It affects the time alone.
@@ -219,14 +214,7 @@ public sealed class MicroAdam : Optimizer, IWork
         }
 
         int previous = (tensor.Slot + tensor.Options.Window - 1) % tensor.Options.Window;
-        int smallest = 0x7FFF;
-        foreach (ushort value in values.Slice(previous * k, k))
-        {
-            int magnitude = value & 0x7FFF;
-            smallest = magnitude < smallest ? magnitude : smallest;
-        }
-
-        return 0.9f * BFloat16.ToSingle((ushort)smallest);
+        return 0.9f * BFloat16.SmallestMagnitude(values.Slice(previous * k, k));
     }
 
     // So many weights or gradients of the tensor from a place on, or at its end those of the next piece.
