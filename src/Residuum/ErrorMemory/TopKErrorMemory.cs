@@ -1,5 +1,4 @@
 using System.Runtime.InteropServices;
-using Residuum.Compression;
 using Residuum.Numerics;
 using Residuum.State;
 
@@ -72,7 +71,7 @@ internal sealed class TopKErrorMemory(int length, double density) : ErrorMemory
         Array.Clear(_values);
     }
 
-    private static int KeptOf(int length, double density) => (int)BlockTopK.KeptOfWhole(length, density);
+    private static int KeptOf(int length, double density) => length == 0 ? 0 : Math.Max(1, (int)Math.Floor(density * length));
 
     // Indices steer where a step writes, so those of a file are not believed.
     private string? CheckIndices(ReadOnlySpan<byte> bytes)
