@@ -43,6 +43,7 @@ internal ref struct FourBitQuantizer : ILaneKernel
     public ReadOnlySpan<float> Ahead;
 
     /// <inheritdoc/>
+    [MethodImpl(LaneLoop.KernelOptions)]
     public readonly nuint Run<TLanes>(nuint start, nuint end)
         where TLanes : struct, ILanes<TLanes>
     {
