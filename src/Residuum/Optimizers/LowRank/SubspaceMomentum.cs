@@ -1,5 +1,3 @@
-using System.Runtime.CompilerServices;
-using System.Runtime.InteropServices;
 using Residuum.Compression;
 using Residuum.Numerics;
 using Residuum.Preconditioning;
@@ -174,41 +172,7 @@ public sealed class SubspaceMomentum : ElementwiseOptimizer
     // m = beta1 m + (1 - beta1) h, and m - h takes the place of h.
     private static void MoveMomentum(SubspaceMomentumTensor tensor, Span<float> h)
     {
-        MomentumKernel kernel = new()
-        {
-            H = h,
-            M = tensor.M,
-            Beta1 = (float)tensor.Group.Beta1,
-            Rest1 = (float)(1 - tensor.Group.Beta1),
-        };
-        LaneLoop.Run(ref kernel, h.Length);
-    }
-
-    private ref struct MomentumKernel : ILaneKernel
-    {
-        public Span<float> H;
-        public Span<float> M;
-        public float Beta1;
-        public float Rest1;
-
-        [MethodImpl(LaneLoop.KernelOptions)]
-        public readonly nuint Run<TLanes>(nuint start, nuint end)
-            where TLanes : struct, ILanes<TLanes>
-        {
-            ref float h0 = ref MemoryMarshal.GetReference(H);
-            ref float m0 = ref MemoryMarshal.GetReference(M);
-            TLanes beta1 = TLanes.All(Beta1);
-            TLanes rest1 = TLanes.All(Rest1);
-            nuint i = start;
-            for (; i + TLanes.Width <= end; i += TLanes.Width)
-            {
-                TLanes h = TLanes.Load(ref h0, i);
-                TLanes m = TLanes.Fma(beta1, TLanes.Load(ref m0, i), rest1 * h);
-                m.Store(ref m0, i);
-                (m - h).Store(ref h0, i);
-            }
-
-            return i;
-        }
+        MomentKernels.Average(tensor.M, (float)tensor.Group.Beta1, h, (float)(1 - tensor.Group.Beta1));
+        VectorKernels.MultiplyAdd(tensor.M, -1, h, h);
     }
 }
