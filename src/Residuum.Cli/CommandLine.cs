@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
+using Residuum.Cli.Parsing;
 using Residuum.Cli.Verbs;
 
 namespace Residuum.Cli;
@@ -15,7 +16,7 @@ internal static class CommandLine
     /// <returns>One of <see cref="ExitCode"/>.</returns>
     public static int Run(string[] arguments, TextWriter output, TextWriter error, CancellationToken interrupted)
     {
-        ParseResult parse = Root().Parse(arguments);
+        ParseResult parse = Parse(arguments);
         if (Mistake(parse) is string mistake)
         {
             error.WriteLine($"residuum: {mistake}");
@@ -42,7 +43,9 @@ internal static class CommandLine
 
     /// <summary>What is wrong with a command line, by its words alone; null if nothing.</summary>
     /// <param name="arguments">What follows the command's name.</param>
-    public static string? MistakeIn(IReadOnlyList<string> arguments) => Mistake(Root().Parse(arguments));
+    public static string? MistakeIn(IReadOnlyList<string> arguments) => Mistake(Parse(arguments));
+
+    private static ParseResult Parse(IReadOnlyList<string> arguments) => Root().Parse(ShardOption.WithStage(arguments));
 
     /// <summary>All verbs; a new one is its file and a line here.</summary>
     private static RootCommand Root() => new("Train with compressed optimizer state and error feedback, and compare.")

@@ -60,9 +60,17 @@ public sealed class Parameter
     public Memory<float> Values { get; }
 
     /// <summary>
-    /// The gradient of the loss with respect to <see cref="Values"/>. A step reads it and, unless it clips, leaves it as it is.
+    /// The gradient of the loss with respect to <see cref="Values"/>. A step reads it and, unless it clips, leaves it as it is. Empty while
+    /// an <see cref="Optimizers.IGradientHolder"/> has its memory.
     /// </summary>
-    public Memory<float> Gradient { get; }
+    /// <exception cref="ArgumentException">The length is neither that of <see cref="Values"/> nor 0.</exception>
+    public Memory<float> Gradient
+    {
+        get;
+        set => field = value.Length == Length || value.IsEmpty
+            ? value
+            : throw new ArgumentException($"Parameter '{Name}' needs a gradient of {Length} entries, but got {value.Length}.", nameof(value));
+    }
 
     /// <summary>
     /// Whether <see cref="Gradient"/> holds a gradient for the coming step (default true). Without one the parameter is skipped:

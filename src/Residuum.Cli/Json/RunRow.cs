@@ -40,6 +40,8 @@ internal sealed record RunRow
 
     public int? Ranks { get; init; }
 
+    public long? GradientBytes { get; init; }
+
     public double? MessageBytesPerStep { get; init; }
 
     public double? DenseMessageBytesPerStep { get; init; }
@@ -69,6 +71,7 @@ internal sealed record RunRow
         MsPerStep = run.MsPerStep,
         Diverged = run.Diverged,
         Ranks = run.Exchange is null ? null : run.Ranks,
+        GradientBytes = run.Exchange is null ? null : run.GradientBytes,
         MessageBytesPerStep = PerStep(run.Exchange, account => account.MessageBytes),
         DenseMessageBytesPerStep = PerStep(run.Exchange, account => account.DenseBytes),
         CodecMsPerStep = PerStep(run.Exchange, account => 1000 * account.CodecSeconds),

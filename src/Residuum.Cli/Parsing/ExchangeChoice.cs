@@ -71,16 +71,15 @@ internal sealed record ExchangeChoice(ExchangeOptions? Exchange, OptimizerChoice
 
     /// <summary>Makes one rank's optimizer and exchange.</summary>
     /// <param name="collectives">The ranks.</param>
-    /// <param name="shards">Whether the optimizer's state is divided between the ranks.</param>
-    public RankOptimizerMaker Maker(ICollectives collectives, bool shards = false) => (parameters, defaults, rate, settings) =>
+    /// <param name="shards">What is divided between the ranks, or null.</param>
+    public RankOptimizerMaker Maker(ICollectives collectives, ShardStage? shards = null) => (parameters, defaults, rate, settings) =>
     {
         KeyValuePair<string, string> learningRate = new("learningRate", rate.ToString("R", CultureInfo.InvariantCulture));
         NamedGroup[] all = [new NamedGroup(parameters, [.. Optimizer.AllOptions(defaults), learningRate])];
-        if (shards)
+        if (shards is { } stage)
         {
-            ShardedOptimizer sharded = ShardedOptimizer.Create(OptimizerCatalog.Get(Optimizer.Method), all, collectives, settings);
-            GradientExchange gradients = new(parameters, Travel, collectives, settings);
-            return new RankOptimizer(sharded, new ShardedExchange(gradients, sharded));
+            ShardedOptimizer sharded = ShardedOptimizer.Create(OptimizerCatalog.Get(Optimizer.Method), all, collectives, settings, stage);
+            return new RankOptimizer(sharded, new ShardedExchange(sharded, Travel));
         }
 
         if (Travel.Order == StepOrder.LocalStep && Optimizer.Method == "sgd")

@@ -70,11 +70,7 @@ internal sealed class EstimateVerb
         DefaultValueFactory = _ => 1,
     }.AtLeastOne();
 
-    private readonly Option<bool> _shard = new("--shard")
-    {
-        Description = "State divided between the ranks: figures are those of the rank that holds most.",
-    };
-
+    private readonly Option<ShardStage?> _shard = ShardOption.Create();
     private readonly Option<string?> _json = new("--json") { Description = "Write the results as JSON.", HelpName = "FILE" };
 
     private EstimateVerb()
@@ -150,14 +146,16 @@ internal sealed class EstimateVerb
     }
 
     private static EstimateRow Estimate(
-        ExchangeChoice choice, IReadOnlyList<ShapedParameter> shapes, long parameters, int threads, int ranks, bool isSharded)
+        ExchangeChoice choice, IReadOnlyList<ShapedParameter> shapes, long parameters, int threads, int ranks, ShardStage? shards)
     {
         OptimizerKind kind = OptimizerCatalog.Get(choice.Optimizer.Method);
         ShapedGroup[] groups = [new(shapes, choice.Optimizer.Options)];
-        MemoryPlan plan = isSharded
-            ? ShardedOptimizer.Plan(kind, groups, ranks, threads).MaxBy(ofRank => ofRank.StateBytes)!
+        MemoryPlan plan = shards is { } stage
+            ? ShardedOptimizer.Plan(kind, groups, ranks, threads, stage).MaxBy(ofRank => ofRank.StateBytes + (ofRank.GradientBytes ?? 0))!
             : kind.Plan(groups, threads);
-        ExchangePlan? exchange = choice.Exchange is null && ranks == 1 ? null : ExchangePlan.Of(choice.Travel, shapes, ranks);
+        ExchangePlan? exchange = choice.Exchange is null && ranks == 1
+            ? null
+            : ExchangePlan.Of(choice.Travel, shapes, ranks, shards is ShardStage.Gradients);
         PlannedField[] remembered = [.. exchange?.RankFields ?? [], .. exchange?.SharedFields ?? []];
         ILookup<string?, PlannedField> fields = plan.Fields.Concat(remembered).ToLookup(planned => planned.Owner);
         EstimateTensor[] tensors =
@@ -172,9 +170,10 @@ internal sealed class EstimateVerb
                     .ToDictionary(planned => planned.Spec.Name, planned => planned.Spec.Bytes, StringComparer.Ordinal))),
         ];
         long state = plan.StateBytes + remembered.Sum(planned => planned.Spec.Bytes);
+        long gradients = plan.GradientBytes ?? (4 * parameters);
         long scratch = plan.ScratchBytes + (exchange?.ScratchBytes ?? 0);
-        long peak = (8 * parameters) + state + plan.CounterBytes + scratch;
-        return new EstimateRow(choice.Optimizer.Text, 4 * parameters, 4 * parameters, state, plan.CounterBytes, scratch, peak, tensors)
+        long peak = (4 * parameters) + gradients + state + plan.CounterBytes + scratch;
+        return new EstimateRow(choice.Optimizer.Text, 4 * parameters, gradients, state, plan.CounterBytes, scratch, peak, tensors)
         {
             MessageBytes = exchange?.MessageBytes,
             DenseMessageBytes = exchange?.DenseBytes,

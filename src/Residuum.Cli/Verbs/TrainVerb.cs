@@ -3,6 +3,7 @@ using Residuum.Cli.Json;
 using Residuum.Cli.Parsing;
 using Residuum.Cli.Reports;
 using Residuum.Cli.Reports.Terminal;
+using Residuum.Distributed.Sharding;
 using Residuum.State;
 using Residuum.Training.Recipes;
 using Residuum.Training.Trainer;
@@ -59,10 +60,7 @@ internal sealed class TrainVerb
         HelpName = "spectrum",
     };
 
-    private readonly Option<bool> _shard = new("--shard")
-    {
-        Description = "Divide the optimizer's state between the ranks: each keeps that of its parameters.",
-    };
+    private readonly Option<ShardStage?> _shard = ShardOption.Create();
 
     private TrainVerb()
     {
@@ -100,6 +98,11 @@ internal sealed class TrainVerb
         if (parse.GetValue(_init) is null && parse.GetRequiredValue(_map).Length > 0)
         {
             throw new UsageException("--map renames the tensors of --init, which is missing.");
+        }
+
+        if (parse.GetValue(_diagnose) is not null && parse.GetValue(_shard) is ShardStage.Gradients)
+        {
+            throw new UsageException("--diagnose needs whole gradients, which --shard 2 divides between the ranks; use --shard 1.");
         }
 
         ExchangeChoice exchange = choices[0];

@@ -20,10 +20,17 @@ public sealed record ExchangePlan(
     /// <param name="options">How gradients travel.</param>
     /// <param name="parameters">Names and shapes.</param>
     /// <param name="ranks">How many ranks: where messages are gathered, working memory depends on it.</param>
-    public static ExchangePlan Of(ExchangeOptions options, IReadOnlyList<ShapedParameter> parameters, int ranks = 1)
+    /// <param name="dividesGradients">Whether gradients are divided between the ranks: they travel from their own memory.</param>
+    public static ExchangePlan Of(
+        ExchangeOptions options, IReadOnlyList<ShapedParameter> parameters, int ranks = 1, bool dividesGradients = false)
     {
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(parameters);
+        if (dividesGradients)
+        {
+            options.RequireWholeMessages();
+        }
+
         List<PlannedField> ofRank = [];
         List<PlannedField> shared = [];
         long message = 0;
@@ -47,7 +54,8 @@ public sealed record ExchangePlan(
             }
         }
 
-        return new ExchangePlan(ofRank, shared, ExchangeScratch.Of(options, parameters, ranks), message, dense);
+        long scratch = dividesGradients ? RankAgreement.BytesOf(parameters.Count, ranks) : ExchangeScratch.Of(options, parameters, ranks);
+        return new ExchangePlan(ofRank, shared, scratch, message, dense);
     }
 
     /// <summary>The bytes of a compressed matrix on its way, both rounds together.</summary>

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using Residuum.Compression;
 using Residuum.Distributed.Collectives;
+using Residuum.Distributed.Sharding;
 using Residuum.Numerics;
 using Residuum.Optimizers;
 using Residuum.State;
@@ -24,9 +25,11 @@ public sealed class GradientExchange : IExchange
     /// <summary>Steps between two comparisons of all parameters between ranks, unless somebody says otherwise.</summary>
     public const int DefaultCheckEvery = 100;
 
+    private readonly IReadOnlyList<Parameter> _parameters;
     private readonly ICollectives _collectives;
     private readonly StepSettings _settings;
     private readonly LocalStepSgd? _local;
+    private readonly GradientShards? _shards;
     private readonly MemoryParts _parts;
     private readonly Channel[] _channels;
     private readonly RankAgreement _agreement;
@@ -53,10 +56,6 @@ public sealed class GradientExchange : IExchange
         int checkEvery = DefaultCheckEvery)
         : this(parameters, options, collectives, settings, checkEvery, local: null)
     {
-        if (options.Order == StepOrder.LocalStep)
-        {
-            throw new ArgumentException("The option order is localStep: it exchanges the updates of SGD and goes with no other optimizer.", nameof(options));
-        }
     }
 
     internal GradientExchange(
@@ -65,22 +64,36 @@ public sealed class GradientExchange : IExchange
         ICollectives collectives,
         StepSettings? settings,
         int checkEvery,
-        LocalStepSgd? local)
+        LocalStepSgd? local,
+        GradientShards? shards = null)
     {
         ArgumentNullException.ThrowIfNull(parameters);
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(collectives);
         ArgumentOutOfRangeException.ThrowIfNegative(checkEvery);
         options.Validate();
+        if (options.Order == StepOrder.LocalStep && local is null)
+        {
+            throw new ArgumentException(
+                "The option order is localStep: it exchanges the updates of SGD and goes with no other optimizer.", nameof(options));
+        }
+
+        if (shards is not null)
+        {
+            options.RequireWholeMessages();
+        }
+
         Options = options;
+        _parameters = parameters;
+        _shards = shards;
         _collectives = collectives;
         _settings = settings ?? new StepSettings();
         _local = local;
         _parts = new MemoryParts(parameters
             .Select(parameter => Channel.CompressedView(parameter.Shape, parameter.Name, options)?.Length ?? 0).DefaultIfEmpty(0).Max());
         WorkSharing work = new(_settings.Threads);
-        _channels = [.. parameters.Select((parameter, i) => new Channel(parameter, i, options, _parts, work))];
-        _agreement = new RankAgreement(parameters, collectives, _settings.NonFinite != NonFinitePolicy.Off, checkEvery);
+        _channels = shards is null ? [.. parameters.Select((parameter, i) => new Channel(parameter, i, options, _parts, work))] : [];
+        _agreement = new RankAgreement(parameters, collectives, checkEvery);
         _messages = new MessageBuffers(_channels, collectives);
         _state = new RankState(_channels, local, _step, _consecutiveSkips);
     }
@@ -115,17 +128,20 @@ public sealed class GradientExchange : IExchange
         _messages.Bytes + _agreement.Bytes + _parts.Bytes + _channels.Sum(channel => (channel.Compressor?.ScratchBytes ?? 0) + (channel.Memory?.ScratchBytes ?? 0));
 
     /// <inheritdoc/>
+    public IGradientHolder? Gradients => _shards;
+
+    /// <inheritdoc/>
     public ExchangeAccount Account => new(
         _steps,
-        _messages.SentBytes,
-        _denseBytes,
+        _messages.SentBytes + (_shards?.SentBytes ?? 0),
+        _denseBytes + (_shards?.SentBytes ?? 0),
         _codecTicks / (double)Stopwatch.Frequency,
-        _messages.NetworkTicks / (double)Stopwatch.Frequency);
+        (_messages.NetworkTicks + (_shards?.NetworkTicks ?? 0)) / (double)Stopwatch.Frequency);
 
     /// <inheritdoc/>
     public StepReport BeforeStep()
     {
-        StepReport report = _agreement.Agree(_step[0], out float value);
+        StepReport report = _agreement.Agree(_step[0], FirstBad(), out float value);
         if (!report.Applied)
         {
             if (_settings.NonFinite == NonFinitePolicy.Throw
@@ -180,6 +196,17 @@ public sealed class GradientExchange : IExchange
 
     /// <summary>What this rank's error memories give back, parameter after parameter, and its momentum: for tests of re-division.</summary>
     internal double[] Errors() => [.. _state.Parts.SelectMany(RankRedivision.Numbers)];
+
+    // Divided gradients were looked at, and exchanged, while they were made.
+    private BadEntry? FirstBad()
+    {
+        if (_shards is not null)
+        {
+            return _shards.Finish();
+        }
+
+        return _settings.NonFinite == NonFinitePolicy.Off ? null : BadEntry.First(_parameters);
+    }
 
     private void Exchange()
     {

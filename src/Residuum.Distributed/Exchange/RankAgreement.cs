@@ -1,7 +1,6 @@
 using System.Buffers.Binary;
 using System.Runtime.InteropServices;
 using Residuum.Distributed.Collectives;
-using Residuum.Numerics;
 using Residuum.Optimizers;
 using Residuum.State;
 
@@ -22,7 +21,6 @@ internal sealed class RankAgreement
 
     private readonly IReadOnlyList<Parameter> _parameters;
     private readonly ICollectives _collectives;
-    private readonly bool _guards;
     private readonly long _checkEvery;
     private readonly byte[] _mine;
     private readonly byte[] _all;
@@ -31,13 +29,11 @@ internal sealed class RankAgreement
     /// <summary>Prepares the messages.</summary>
     /// <param name="parameters">The parameters.</param>
     /// <param name="collectives">The ranks.</param>
-    /// <param name="guards">Whether gradients are looked at.</param>
     /// <param name="checkEvery">Steps between two comparisons of checksums; 0 for none.</param>
-    public RankAgreement(IReadOnlyList<Parameter> parameters, ICollectives collectives, bool guards, long checkEvery)
+    public RankAgreement(IReadOnlyList<Parameter> parameters, ICollectives collectives, long checkEvery)
     {
         _parameters = parameters;
         _collectives = collectives;
-        _guards = guards;
         _checkEvery = checkEvery;
         _mine = new byte[Head + (9 * parameters.Count)];
         _all = new byte[_mine.Length * collectives.Size];
@@ -54,13 +50,14 @@ internal sealed class RankAgreement
 
     /// <summary>Agrees on a step: sets <see cref="Parameter.HasGradient"/> alike on all ranks, and missing gradients to zero.</summary>
     /// <param name="step">The step, from 0.</param>
+    /// <param name="own">This rank's first entry that is not finite, or null.</param>
     /// <param name="value">The value that is not finite, if the report is not applied.</param>
     /// <exception cref="RanksDisagreeException">A parameter differs between ranks.</exception>
-    public StepReport Agree(long step, out float value)
+    public StepReport Agree(long step, BadEntry? own, out float value)
     {
         bool checks = _checkEvery > 0 && step % _checkEvery == 0;
         int length = checks ? _mine.Length : Head + _parameters.Count;
-        Write(checks);
+        Write(own, checks);
         Array.Fill(_counts, length);
         _collectives.AllGather(_mine.AsSpan(0, length), _counts, _all.AsSpan(0, length * _collectives.Size));
         if (checks)
@@ -84,43 +81,21 @@ internal sealed class RankAgreement
         return new StepReport(Applied: true, double.NaN, null, -1);
     }
 
-    private void Write(bool checks)
+    private void Write(BadEntry? own, bool checks)
     {
-        BinaryPrimitives.WriteInt64LittleEndian(_mine, -1);
-        for (int i = _parameters.Count - 1; i >= 0; i--)
+        BinaryPrimitives.WriteInt64LittleEndian(_mine, own?.Parameter ?? -1);
+        BinaryPrimitives.WriteInt64LittleEndian(_mine.AsSpan(8), own?.Index ?? -1);
+        BinaryPrimitives.WriteSingleLittleEndian(_mine.AsSpan(16), own?.Value ?? 0);
+        for (int i = 0; i < _parameters.Count; i++)
         {
-            Parameter parameter = _parameters[i];
-            ReadOnlySpan<float> gradient = parameter.Gradient.Span;
-            _mine[Head + i] = (byte)(parameter.HasGradient ? 1 : 0);
-            if (_guards && parameter.HasGradient)
-            {
-                _ = GradientKernels.SumOfSquares(gradient, float.PositiveInfinity, out bool finite);
-                if (!finite)
-                {
-                    WriteFirstBad(i, gradient);
-                }
-            }
-
+            _mine[Head + i] = (byte)(_parameters[i].HasGradient ? 1 : 0);
             if (checks)
             {
                 XxHash64 checksum = new();
-                checksum.Append(MemoryMarshal.AsBytes((ReadOnlySpan<float>)parameter.Values.Span));
+                checksum.Append(MemoryMarshal.AsBytes((ReadOnlySpan<float>)_parameters[i].Values.Span));
                 BinaryPrimitives.WriteUInt64LittleEndian(_mine.AsSpan(Head + _parameters.Count + (8 * i)), checksum.Hash());
             }
         }
-    }
-
-    private void WriteFirstBad(int parameter, ReadOnlySpan<float> gradient)
-    {
-        int index = 0;
-        while (float.IsFinite(gradient[index]))
-        {
-            index++;
-        }
-
-        BinaryPrimitives.WriteInt64LittleEndian(_mine, parameter);
-        BinaryPrimitives.WriteInt64LittleEndian(_mine.AsSpan(8), index);
-        BinaryPrimitives.WriteSingleLittleEndian(_mine.AsSpan(16), gradient[index]);
     }
 
     private void CompareChecksums(long step, int length)

@@ -1,48 +1,68 @@
+using Residuum.Distributed.Exchange;
 using Residuum.Optimizers;
 using Residuum.State;
 
 namespace Residuum.Distributed.Sharding;
 
 /// <summary>An exchange of gradients whose steps are taken by a <see cref="ShardedOptimizer"/>: after a step it gathers the parameters.</summary>
-/// <param name="gradients">How gradients travel.</param>
-/// <param name="optimizer">The divided optimizer.</param>
-public sealed class ShardedExchange(IExchange gradients, ShardedOptimizer optimizer) : IExchange
+public sealed class ShardedExchange : IExchange
 {
-    /// <inheritdoc/>
-    public int Rank => gradients.Rank;
+    private readonly ShardedOptimizer _optimizer;
+    private readonly GradientExchange _gradients;
+
+    /// <summary>Makes the exchange of one rank.</summary>
+    /// <param name="optimizer">The divided optimizer; its parameters and ranks are those of the exchange.</param>
+    /// <param name="options">How gradients travel; whole where they are divided.</param>
+    /// <param name="checkEvery">Steps between two comparisons of all parameters between ranks; 0 for none.</param>
+    /// <exception cref="ArgumentException">An option is out of its range or would diverge, or gradients are divided and would be compressed.</exception>
+    public ShardedExchange(ShardedOptimizer optimizer, ExchangeOptions options, int checkEvery = GradientExchange.DefaultCheckEvery)
+    {
+        ArgumentNullException.ThrowIfNull(optimizer);
+        _optimizer = optimizer;
+        _gradients = optimizer.Exchange(options, checkEvery);
+    }
 
     /// <inheritdoc/>
-    public int Size => gradients.Size;
+    public int Rank => _gradients.Rank;
 
     /// <inheritdoc/>
-    public long StateBytes => gradients.StateBytes;
+    public int Size => _gradients.Size;
 
     /// <inheritdoc/>
-    public ExchangeAccount Account => gradients.Account;
+    public long StateBytes => _gradients.StateBytes;
+
+    /// <summary>The bytes of messages and other working memory.</summary>
+    public long ScratchBytes => _gradients.ScratchBytes;
 
     /// <inheritdoc/>
-    public StepReport BeforeStep() => gradients.BeforeStep();
+    public ExchangeAccount Account => _gradients.Account;
+
+    /// <inheritdoc/>
+    public IGradientHolder? Gradients => _gradients.Gradients;
+
+    /// <inheritdoc/>
+    public StepReport BeforeStep() => _gradients.BeforeStep();
 
     /// <inheritdoc/>
     public void AfterStep()
     {
-        gradients.AfterStep();
-        optimizer.GatherParameters();
+        _gradients.AfterStep();
+        _optimizer.GatherParameters();
     }
 
     /// <inheritdoc/>
-    public void Sum(Span<double> values) => gradients.Sum(values);
+    public void Sum(Span<double> values) => _gradients.Sum(values);
 
     /// <inheritdoc/>
-    public void Average(Span<float> values) => gradients.Average(values);
+    public void Average(Span<float> values) => _gradients.Average(values);
 
     /// <inheritdoc/>
     public void AddTo(CheckpointContent content)
     {
-        gradients.AddTo(content);
-        optimizer.GatherState();
+        _gradients.AddTo(content);
+        _optimizer.GatherState();
     }
 
     /// <inheritdoc/>
-    public void Resume(CheckpointContent content, string path) => gradients.Resume(content, path);
+    public void Resume(CheckpointContent content, string path) => _gradients.Resume(content, path);
 }

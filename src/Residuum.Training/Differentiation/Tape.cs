@@ -1,4 +1,5 @@
 using Residuum.Numerics;
+using Residuum.Optimizers;
 
 namespace Residuum.Training.Differentiation;
 
@@ -33,16 +34,19 @@ public sealed class Tape
     private readonly Dictionary<Type, OperationPool> _operations = [];
     private readonly Dictionary<Type, object> _works = [];
     private readonly Dictionary<Parameter, Tensor> _parameters = [];
+    private readonly List<(Parameter Parameter, int Operation)> _firstUses = [];
     private int _usedTensors;
 
     /// <summary>Makes a tape.</summary>
     /// <param name="work">Shares the work of each operation between threads.</param>
     /// <param name="seed">The seed of the random numbers drawn in a step (dropout).</param>
-    public Tape(WorkSharing work, ulong seed = 0)
+    /// <param name="gradients">What has the memory for the parameters' gradients; null if they have their own.</param>
+    public Tape(WorkSharing work, ulong seed = 0, IGradientHolder? gradients = null)
     {
         ArgumentNullException.ThrowIfNull(work);
         Work = work;
         Seed = seed;
+        Gradients = gradients;
     }
 
     /// <summary>The threads.</summary>
@@ -50,6 +54,9 @@ public sealed class Tape
 
     /// <summary>The seed of the random numbers drawn in a step.</summary>
     public ulong Seed { get; }
+
+    /// <summary>What has the memory for the parameters' gradients; null if they have their own.</summary>
+    public IGradientHolder? Gradients { get; }
 
     /// <summary>The number of the step, as given to <see cref="Begin"/>.</summary>
     public long Step { get; private set; }
@@ -83,6 +90,7 @@ public sealed class Tape
         _usedTensors = 0;
         _recorded.Clear();
         _parameters.Clear();
+        _firstUses.Clear();
         Step = step;
         MicroBatch = microBatch;
         Training = training;
@@ -116,8 +124,9 @@ public sealed class Tape
         if (!_parameters.TryGetValue(parameter, out Tensor? tensor))
         {
             tensor = NewTensor();
-            tensor.Attach(parameter);
+            tensor.Attach(parameter, Gradients);
             _parameters.Add(parameter, tensor);
+            _firstUses.Add((parameter, _recorded.Count));
         }
 
         return tensor;
@@ -199,6 +208,7 @@ public sealed class Tape
         }
 
         GradientToAddTo(loss)[0] += scale;
+        int incomplete = _firstUses.Count;
         for (int i = _recorded.Count - 1; i >= 0; i--)
         {
             Operation operation = _recorded[i];
@@ -206,6 +216,13 @@ public sealed class Tape
             {
                 operation.Backward(this);
                 operation.Output.ReleaseGradient(_pool);
+            }
+
+            // Nothing recorded before a parameter's first use can depend on it: its gradient is complete.
+            while (incomplete > 0 && _firstUses[incomplete - 1].Operation >= i)
+            {
+                incomplete--;
+                Gradients?.Take(_firstUses[incomplete].Parameter);
             }
         }
     }

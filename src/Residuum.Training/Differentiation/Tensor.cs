@@ -1,4 +1,5 @@
 using Residuum.Numerics;
+using Residuum.Optimizers;
 
 namespace Residuum.Training.Differentiation;
 
@@ -19,6 +20,7 @@ public sealed class Tensor
     private PooledBuffer? _valueBuffer;
     private PooledBuffer? _gradientBuffer;
     private Parameter? _parameter;
+    private IGradientHolder? _gradients;
 
     internal Tensor()
     {
@@ -63,10 +65,11 @@ public sealed class Tensor
         _values = buffer.Memory[..length];
     }
 
-    internal void Attach(Parameter parameter)
+    internal void Attach(Parameter parameter, IGradientHolder? gradients)
     {
         SetShape(parameter.Shape);
         _parameter = parameter;
+        _gradients = gradients;
         _values = parameter.Values;
         RequiresGradient = true;
     }
@@ -79,6 +82,8 @@ public sealed class Tensor
         bool holdsSum = HasGradient;
         if (_parameter is { } parameter)
         {
+            _gradients?.Lend(parameter);
+
             // A parameter's gradient lives beyond the step: further micro-batches add to it, and all of them where it holds an error.
             holdsSum |= parameter.HasGradient || parameter.GradientHoldsError;
             parameter.HasGradient = true;
@@ -117,6 +122,7 @@ public sealed class Tensor
         _valueBuffer = null;
         _values = default;
         _parameter = null;
+        _gradients = null;
         RequiresGradient = false;
     }
 

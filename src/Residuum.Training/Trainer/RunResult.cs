@@ -32,6 +32,9 @@ public sealed record RunResult
     /// <summary>Bytes of optimizer state; of several ranks, of the first, its error memories included.</summary>
     public required long StateBytes { get; init; }
 
+    /// <summary>Bytes of all memory for gradients; of several ranks, of the first.</summary>
+    public long GradientBytes { get; init; }
+
     /// <summary>Bytes of optimizer state for each trained weight.</summary>
     public double StateBytesPerParameter => Parameters == 0 ? 0 : (double)StateBytes / Parameters;
 

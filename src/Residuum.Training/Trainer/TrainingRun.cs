@@ -49,6 +49,7 @@ public sealed class TrainingRun
     /// <param name="checkpoints">Where to save; null to save nothing. Of several ranks the first one saves; all must have a folder or
     /// none.</param>
     /// <param name="exchange">What joins this run to those of other ranks; null for a run of its own.</param>
+    /// <exception cref="ArgumentException">Gradients are divided between the ranks, and their norms asked for.</exception>
     public TrainingRun(
         TrainingTask task,
         Optimizer optimizer,
@@ -69,7 +70,15 @@ public sealed class TrainingRun
         _checkpoints = checkpoints;
         _exchange = exchange;
         _norms = new ParameterNorms(task.Model.Parameters, optimizer);
-        _tape = new Tape(work, (ulong)plan.Seed);
+        if (exchange?.Gradients is not null && settings.DiagnoseEvery > 0)
+        {
+            throw new ArgumentException(
+                $"The setting diagnoseEvery is {settings.DiagnoseEvery}, but no rank has whole gradients to look at; it must be 0 where gradients are "
+                    + "divided between the ranks.",
+                nameof(settings));
+        }
+
+        _tape = new Tape(work, (ulong)plan.Seed, exchange?.Gradients);
         _plateau = PlateauSchedule.In(settings.Schedule) is { } plateau
             ? new ReduceOnPlateau(plateau, [.. optimizer.Groups.Select(group => group.Options.LearningRate)])
             : null;
@@ -87,7 +96,14 @@ public sealed class TrainingRun
     /// <summary>
     /// Where set, sees the gradients of every tenth step. What it has seen is in no checkpoint: after a resume it begins anew.
     /// </summary>
-    public GradientSpectra? Spectra { get; set; }
+    /// <exception cref="InvalidOperationException">Gradients are divided between the ranks: there are no whole ones to see.</exception>
+    public GradientSpectra? Spectra
+    {
+        get;
+        set => field = value is null || _exchange?.Gradients is null
+            ? value
+            : throw new InvalidOperationException("Spectra need whole gradients, but these are divided between the ranks.");
+    }
 
     /// <summary>Continues a run from its checkpoint, bit for bit.</summary>
     /// <param name="file">The checkpoint.</param>
@@ -369,6 +385,7 @@ public sealed class TrainingRun
             Validation = validation,
             Test = test,
             Parameters = _plan.Parameters,
+            GradientBytes = _exchange?.Gradients?.Bytes ?? (sizeof(float) * _plan.Parameters),
             StateBytes = _optimizer.StateBytes + (_exchange?.StateBytes ?? 0),
             Ranks = _exchange?.Size ?? 1,
             Exchange = _exchange?.Account,

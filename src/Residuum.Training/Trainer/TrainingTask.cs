@@ -62,15 +62,21 @@ public abstract class TrainingTask
         int own = (int)((long)rows * (rank + 1) / ranks) - first;
         int parts = Math.Min(microBatches, own);
         double mean = 0;
-        for (int i = 0; i < parts; i++)
+        for (int i = 0; i < microBatches; i++)
         {
-            int start = first + (int)((long)own * i / parts);
-            int end = first + (int)((long)own * (i + 1) / parts);
-            float share = (float)((long)(end - start) * ranks) / rows;
-            tape.Begin(step, training: true, (rank * microBatches) + i);
-            Tensor loss = Loss(tape, step, start, end - start);
-            mean += (double)share * loss.Values[0];
-            tape.Backward(loss, share);
+            if (i < parts)
+            {
+                int start = first + (int)((long)own * i / parts);
+                int end = first + (int)((long)own * (i + 1) / parts);
+                float share = (float)((long)(end - start) * ranks) / rows;
+                tape.Begin(step, training: true, (rank * microBatches) + i);
+                Tensor loss = Loss(tape, step, start, end - start);
+                mean += (double)share * loss.Values[0];
+                tape.Backward(loss, share);
+            }
+
+            // Ranks with fewer rows than micro-batches end as many passes as the others.
+            tape.Gradients?.EndPass();
         }
 
         return mean;

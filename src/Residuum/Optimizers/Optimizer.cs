@@ -91,13 +91,13 @@ public abstract class Optimizer
     /// </exception>
     public StepReport Step()
     {
-        StepReport report = _gradientPass.Run();
+        StepReport report = GuardAndClip();
         if (!report.Applied)
         {
             if (Settings.NonFinite == NonFinitePolicy.Throw
                 || (Settings.NonFinite == NonFinitePolicy.SkipAtMost && _consecutiveSkips[0] >= Settings.MaxConsecutiveSkips))
             {
-                throw _gradientPass.Failure(report);
+                throw Failure(report);
             }
 
             _consecutiveSkips[0]++;
@@ -127,6 +127,12 @@ public abstract class Optimizer
 
     /// <summary>The update alone, for an optimizer made of several that has guarded and clipped all gradients.</summary>
     internal void UpdateGuarded() => Update();
+
+    /// <summary>Looks at all gradients and clips them. An optimizer that does not have all of them asks others.</summary>
+    internal virtual StepReport GuardAndClip() => _gradientPass.Run();
+
+    /// <summary>The exception for a report of <see cref="GuardAndClip"/> that was not applied.</summary>
+    internal virtual NonFiniteGradientException Failure(StepReport report) => _gradientPass.Failure(report);
 
     /// <summary>Updates state and parameters. The gradients are finite (unless the guard is off) and clipped.</summary>
     protected abstract void Update();

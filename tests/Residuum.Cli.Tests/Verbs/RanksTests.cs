@@ -13,6 +13,8 @@ public sealed class RanksTests : IDisposable
     [Theory]
     [InlineData("--ranks", "2")]
     [InlineData("--ranks", "3", "--shard")]
+    [InlineData("--shard", "fashion-mlp", "--ranks", "3")]
+    [InlineData("--ranks", "3", "--shard", "2")]
     public void Ranks_train_as_one_process_does(params string[] ranks)
     {
         JsonElement alone = Train("alone", "--optimizer", "adamw");
@@ -54,6 +56,10 @@ public sealed class RanksTests : IDisposable
     [InlineData("Did you mean 'efsgd'", "--exchange", "efsgdd")]
     [InlineData("train takes one", "--exchange", "none,efsgd")]
     [InlineData("has no options", "--exchange", "none[ratio=0.1]")]
+    [InlineData("must be 1", "--shard", "4")]
+    [InlineData("cannot be divided", "--ranks", "2", "--collectives", "threads", "--shard", "2", "--exchange", "conef")]
+    [InlineData("--diagnose needs whole gradients", "--ranks", "2", "--shard", "2", "--diagnose", "spectrum")]
+    [InlineData("diagnoseEvery", "--ranks", "2", "--collectives", "threads", "--shard", "2", "--set", "diagnoseEvery=1")]
     public void Mistakes_are_explained(string explanation, params string[] words)
     {
         (int code, _, string error) = Run(["train", "--steps", "1", "--out", Path.Combine(_folder, "m"), .. words]);
@@ -114,6 +120,40 @@ public sealed class RanksTests : IDisposable
         long most = answer.RootElement.GetProperty("results")[0].GetProperty("state").GetInt64();
         long first = Train("run", ["--optimizer", optimizer, "--collectives", "threads", .. shared]).GetProperty("stateBytes").GetInt64();
         Assert.InRange(first, 0.9 * most, most);
+    }
+
+    /// <summary>
+    /// Gradients divided while they are made, and clipped: the same bits as whole ones, and the bytes that were estimated. A head that is
+    /// the embedding too holds the embedding's gradient, 4 x 256 x 128 bytes, during all of the backward pass.
+    /// </summary>
+    [Theory]
+    [InlineData(2, 0, "fashion-mlp")]
+    [InlineData(3, 0, "fashion-mlp", "accumulate=2")]
+    [InlineData(2, 0, "sotu-bytes", "layers=3", "width=128", "heads=2", "context=16")]
+    [InlineData(2, 131_072, "sotu-bytes", "layers=3", "width=128", "heads=2", "context=16", "tiedHead=true")]
+    public void Divided_gradients_train_as_whole_ones_do(int ranks, int more, string recipe, params string[] settings)
+    {
+        string text = Path.Combine(_folder, "text");
+        File.WriteAllText(text, string.Concat(Enumerable.Range(0, 1000).Select(i => $"{i * i} ")));
+        string[] common =
+        [
+            recipe, .. recipe == "sotu-bytes" ? ["--data", text] : (string[])[], "--optimizer", "adamw", "--collectives", "threads", "--threads", "1", "--ranks", $"{ranks}",
+            .. settings.Append("batch=5").Append("clipNorm=0.5").SelectMany(setting => new[] { "--set", setting }),
+        ];
+        JsonElement whole = Train("whole", common);
+        JsonElement divided = Train("divided", [.. common, "--shard", "2"]);
+
+        // The sums of two passes over all ranks are not, bit for bit, the sums over all ranks of two passes.
+        double tolerance = settings.Contains("accumulate=2") ? 1e-5 : 0;
+        Assert.Equal(whole.GetProperty("testLoss").GetDouble(), divided.GetProperty("testLoss").GetDouble(), tolerance);
+        string checkpoint = Directory.GetFiles(Path.Combine(_folder, "divided", "checkpoints"), "*.safetensors").Single();
+        string json = Path.Combine(_folder, "estimate.json");
+        string[] model = recipe == "fashion-mlp" ? ["--model", recipe] : ["--checkpoint", checkpoint];
+        string[] words = ["estimate", .. model, "--optimizers", "adamw", "--ranks", $"{ranks}", "--shard", "2", "--json", json];
+        Assert.Equal(ExitCode.Fine, Run(words).Code);
+        using JsonDocument answer = JsonDocument.Parse(File.ReadAllText(json));
+        long most = answer.RootElement.GetProperty("results")[0].GetProperty("gradients").GetInt64();
+        Assert.InRange(divided.GetProperty("gradientBytes").GetInt64() - more, 0.98 * most, most);
     }
 
     [Fact]

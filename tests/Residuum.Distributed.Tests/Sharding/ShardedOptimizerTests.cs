@@ -11,6 +11,8 @@ public sealed class ShardedOptimizerTests : IDisposable
 {
     private const int Steps = 7;
 
+    private static readonly EfSgdOptions s_whole = new() { Compressor = Compressor.None };
+
     private readonly string _folder = Directory.CreateTempSubdirectory("residuum-shards-").FullName;
 
     /// <summary>A method, its options, and whether its parameters stay whole: else they are cut at blocks.</summary>
@@ -34,7 +36,7 @@ public sealed class ShardedOptimizerTests : IDisposable
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
-    /// <summary>The divided optimizer takes the undivided one's steps after the same exchange, and each rank holds its part of the state.</summary>
+    /// <summary>The divided optimizer takes the undivided one's steps, and each rank holds its part of the state.</summary>
     [Theory]
     [MemberData(nameof(Methods))]
     public void Steps_are_those_of_the_undivided_optimizer_bit_for_bit(string method, string options, bool staysWhole)
@@ -42,11 +44,14 @@ public sealed class ShardedOptimizerTests : IDisposable
         foreach (int ranks in new[] { 2, 3, 4 })
         {
             Setup setup = new(method, options, staysWhole, ranks) { AreGradientsAlike = false };
-            (float[] whole, long[] _) = Train(setup with { IsSharded = false }, from: null, to: null, 0, Steps);
-            (float[] divided, long[] bytes) = Train(setup, from: null, to: null, 0, Steps);
-            Assert.Equal(whole, divided);
-            Assert.Equal(Bytes(setup, setup.Parameters()), bytes.Sum());
-            Assert.Equal(bytes, Planned(setup).Select(plan => plan.StateBytes));
+            (float[] whole, long[] _) = Train(setup with { Stage = null }, from: null, to: null, 0, Steps);
+            foreach (ShardStage stage in Enum.GetValues<ShardStage>())
+            {
+                (float[] divided, long[] bytes) = Train(setup with { Stage = stage }, from: null, to: null, 0, Steps);
+                Assert.Equal(whole, divided);
+                Assert.Equal(Bytes(setup, setup.Parameters()), bytes.Sum());
+                Assert.Equal(bytes, Planned(setup).Select(plan => plan.StateBytes));
+            }
         }
     }
 
@@ -66,20 +71,30 @@ public sealed class ShardedOptimizerTests : IDisposable
         }
     }
 
-    /// <summary>State beforehand is state measured; so is scratch.</summary>
+    /// <summary>State beforehand is state measured; so are gradients and scratch.</summary>
     [Theory]
     [MemberData(nameof(Methods))]
     public void Memory_of_a_rank_is_what_was_planned(string method, string options, bool staysWhole)
     {
-        Setup setup = new(method, options, staysWhole, Ranks: 3);
-        IReadOnlyList<MemoryPlan> planned = Planned(setup);
-        InProcessGroup.Run(3, collectives =>
+        foreach (ShardStage stage in Enum.GetValues<ShardStage>())
         {
-            ShardedOptimizer optimizer = ShardedOptimizer.Create(
-                OptimizerCatalog.Get(method), setup.Groups(setup.Parameters()), collectives, new StepSettings { Threads = 1 });
-            Assert.Equal(planned[collectives.Rank].StateBytes, optimizer.StateBytes);
-            Assert.Equal(planned[collectives.Rank].ScratchBytes, optimizer.ScratchBytes);
-        });
+            Setup setup = new(method, options, staysWhole, Ranks: 3) { Stage = stage };
+            IReadOnlyList<MemoryPlan> planned = Planned(setup);
+            InProcessGroup.Run(3, collectives =>
+            {
+                Parameter[] parameters = setup.Parameters();
+                ShardedOptimizer optimizer = ShardedOptimizer.Create(
+                    OptimizerCatalog.Get(method), setup.Groups(parameters), collectives, new StepSettings { Threads = 1 }, stage);
+                ShardedExchange exchange = new(optimizer, s_whole);
+                Differentiate(setup, parameters, exchange, step: 0);
+                Assert.Equal(planned[collectives.Rank].StateBytes, optimizer.StateBytes);
+                Assert.Equal(planned[collectives.Rank].ScratchBytes, optimizer.ScratchBytes);
+                Assert.Equal(planned[collectives.Rank].GradientBytes, exchange.Gradients?.Bytes);
+                ShapedParameter[] shapes = [.. parameters.Select(Shape)];
+                ExchangePlan messages = ExchangePlan.Of(s_whole, shapes, ranks: 3, stage == ShardStage.Gradients);
+                Assert.Equal(messages.ScratchBytes, exchange.ScratchBytes);
+            });
+        }
     }
 
     /// <summary>A checkpoint of divided state is that of undivided state: it goes on, on 2, 4, 3 ranks and then undivided.</summary>
@@ -89,11 +104,11 @@ public sealed class ShardedOptimizerTests : IDisposable
     {
         // Whole gradients, equal on all ranks: so runs on any number of ranks are comparable.
         Setup setup = new(method, options, staysWhole, Ranks: 1);
-        (float[] straight, long[] _) = Train(setup with { IsSharded = false }, from: null, to: null, 0, 9);
+        (float[] straight, long[] _) = Train(setup with { Stage = null }, from: null, to: null, 0, 9);
         Train(setup with { Ranks = 2 }, from: null, "a", 0, 2);
-        Train(setup with { Ranks = 4 }, "a", "b", 2, 4);
+        Train(setup with { Ranks = 4, Stage = ShardStage.Gradients }, "a", "b", 2, 4);
         Train(setup with { Ranks = 3 }, "b", "c", 4, 6);
-        (float[] resumed, long[] _) = Train(setup with { IsSharded = false }, "c", to: null, 6, 9);
+        (float[] resumed, long[] _) = Train(setup with { Stage = null }, "c", to: null, 6, 9);
         Assert.Equal(straight, resumed);
     }
 
@@ -149,14 +164,13 @@ public sealed class ShardedOptimizerTests : IDisposable
             rank => Assert.InRange(pieces.Where(piece => piece.Owner == rank).Sum(piece => piece.Length), share - (2 * Math.Max(unit, least)), share + (2 * Math.Max(unit, least))));
     }
 
+    private static ShapedParameter Shape(Parameter parameter) => new(parameter.Name, parameter.Shape.ToArray());
+
     private static IReadOnlyList<MemoryPlan> Planned(Setup setup)
     {
-        ShapedGroup[] groups =
-        [
-            .. setup.Groups(setup.Parameters()).Select(group =>
-                new ShapedGroup([.. group.Parameters.Select(parameter => new ShapedParameter(parameter.Name, parameter.Shape.ToArray()))], group.Options)),
-        ];
-        return ShardedOptimizer.Plan(OptimizerCatalog.Get(setup.Method), groups, setup.Ranks, threads: 1);
+        IEnumerable<ShapedGroup> groups = setup.Groups(setup.Parameters())
+            .Select(group => new ShapedGroup([.. group.Parameters.Select(Shape)], group.Options));
+        return ShardedOptimizer.Plan(OptimizerCatalog.Get(setup.Method), [.. groups], setup.Ranks, threads: 1, setup.Stage!.Value);
     }
 
     private static long Bytes(Setup setup, Parameter[] parameters) =>
@@ -172,9 +186,12 @@ public sealed class ShardedOptimizerTests : IDisposable
             NamedGroup[] groups = setup.Groups(parameters);
             StepSettings settings = new() { Threads = 1, ClipNorm = 5 };
             OptimizerKind kind = OptimizerCatalog.Get(setup.Method);
-            IExchange gradients = new GradientExchange(parameters, new EfSgdOptions { Compressor = Compressor.None }, collectives, settings);
-            Optimizer optimizer = setup.IsSharded ? ShardedOptimizer.Create(kind, groups, collectives, settings) : kind.Create(groups, settings);
-            IExchange exchange = optimizer is ShardedOptimizer sharded ? new ShardedExchange(gradients, sharded) : gradients;
+            Optimizer optimizer = setup.Stage is { } stage
+                ? ShardedOptimizer.Create(kind, groups, collectives, settings, stage)
+                : kind.Create(groups, settings);
+            IExchange exchange = optimizer is ShardedOptimizer sharded
+                ? new ShardedExchange(sharded, s_whole)
+                : new GradientExchange(parameters, s_whole, collectives, settings);
             if (from is not null)
             {
                 CheckpointContent content = new();
@@ -185,12 +202,7 @@ public sealed class ShardedOptimizerTests : IDisposable
 
             for (int step = first; step < end; step++)
             {
-                foreach (Parameter parameter in parameters)
-                {
-                    Ranks.Draw(parameter, setup.AreGradientsAlike ? 0 : collectives.Rank, step);
-                    RoundToFewBits(parameter.Gradient.Span);
-                }
-
+                Differentiate(setup, parameters, exchange, step);
                 optimizer.Groups[1].LearningRate = 0.01 / (step + 1);
                 exchange.BeforeStep();
                 optimizer.Step();
@@ -219,6 +231,20 @@ public sealed class ShardedOptimizerTests : IDisposable
         return (values, bytes);
     }
 
+    // As a backward pass does it: the last parameter first.
+    private static void Differentiate(Setup setup, Parameter[] parameters, IExchange exchange, int step)
+    {
+        foreach (Parameter parameter in parameters.Reverse())
+        {
+            exchange.Gradients?.Lend(parameter);
+            Ranks.Draw(parameter, setup.AreGradientsAlike ? 0 : exchange.Rank, step);
+            RoundToFewBits(parameter.Gradient.Span);
+            exchange.Gradients?.Take(parameter);
+        }
+
+        exchange.Gradients?.EndPass();
+    }
+
     // To multiples of 1/1024: then the mean of three equal gradients has the same bits.
     private static void RoundToFewBits(Span<float> gradient)
     {
@@ -233,13 +259,13 @@ public sealed class ShardedOptimizerTests : IDisposable
     /// <summary>What is trained, by how many ranks and how.</summary>
     private sealed record Setup(string Method, string Options, bool StaysWhole, int Ranks)
     {
-        public bool IsSharded { get; init; } = true;
+        public ShardStage? Stage { get; init; } = ShardStage.State;
 
         public bool AreGradientsAlike { get; init; } = true;
 
         // One large enough to be cut, unless it stays whole.
         public Parameter[] Parameters() =>
-            [.. Enumerable.Range(0, 12).Select(i => new Parameter($"w{i}", 30 + i, 20)), new("b", 40), StaysWhole ? new("large", 60, 50) : new("large", 600, 500)];
+            [.. Enumerable.Range(0, 12).Select(i => new Parameter($"w{i}", 30 + i, 20)), new("b", 40), StaysWhole ? new("large", 60, 50) : new("large", 250, 300)];
 
         public NamedGroup[] Groups(Parameter[] parameters)
         {

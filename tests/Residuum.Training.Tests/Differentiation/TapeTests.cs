@@ -21,6 +21,48 @@ public sealed class TapeTests
         Assert.False(unused.HasGradient);
     }
 
+    /// <summary>Two layers, the first parameter used in both: it is complete only when the backward pass has reached its first use.</summary>
+    [Fact]
+    public void Gradients_are_taken_as_soon_as_they_are_complete()
+    {
+        Parameter shared = GradientCheck.Parameter("shared", 1, 3, 3);
+        Parameter inner = GradientCheck.Parameter("inner", 2, 3, 3);
+        Parameter unused = GradientCheck.Parameter("unused", 3, 3);
+        Parameter outer = GradientCheck.Parameter("outer", 4, 1, 3);
+        Tensor Loss(Tape tape)
+        {
+            tape.Begin(0, training: true);
+            Tensor h = LinearOperation.Apply(tape, tape.Input([1, 2, 3], 1, 3), tape.Use(shared));
+            h = LinearOperation.Apply(tape, TanhOperation.Apply(tape, h), tape.Use(inner));
+            tape.Use(unused);
+            h = LinearOperation.Apply(tape, TanhOperation.Apply(tape, h), tape.Use(shared));
+            return LinearOperation.Apply(tape, h, tape.Use(outer));
+        }
+
+        Parameter[] parameters = [shared, inner, unused, outer];
+        foreach (Parameter parameter in parameters)
+        {
+            parameter.HasGradient = false;
+        }
+
+        _tape.Backward(Loss(_tape));
+        float[][] expected = [.. parameters.Select(parameter => parameter.Gradient.ToArray())];
+
+        foreach (Parameter parameter in parameters)
+        {
+            parameter.Gradient = default;
+        }
+
+        RecordingHolder holder = new();
+        Tape tape = new(new WorkSharing(1), seed: 4, holder);
+        tape.Backward(Loss(tape));
+        Assert.Equal(
+            ["lend outer", "take outer", "lend shared", "take unused", "lend inner", "take inner", "take shared"], holder.Events.Distinct());
+        Assert.Equal(expected[0], holder.Taken["shared"]);
+        Assert.Equal(expected[1], holder.Taken["inner"]);
+        Assert.Equal(expected[3], holder.Taken["outer"]);
+    }
+
     [Fact]
     public void Evaluation_records_nothing_and_cannot_be_differentiated()
     {

@@ -1,0 +1,82 @@
+namespace Residuum.Distributed.Sharding;
+
+/// <summary>Where divided gradients lie: buckets that are summed one after the other, and what a rank keeps of each.</summary>
+/// <remarks>
+/// Buckets begin with the last parameter, whose gradient a backward pass completes first. The one that is summed next and the one after it
+/// have memory, from the two ends of one array; when a bucket has been summed, its end is that of the bucket after the next.
+/// </remarks>
+internal sealed class GradientLayout
+{
+    // Of a large model 1 MB, of a small one a sixteenth of its entries, so that two buckets are little beside a rank's share. A larger
+    // parameter is a bucket of its own.
+    private const int Most = 262_144;
+    private const int Least = 4096;
+    private const int LeastBuckets = 16;
+
+    private GradientLayout(IReadOnlyList<GradientBucket> buckets)
+    {
+        Buckets = buckets;
+    }
+
+    /// <summary>The buckets in the order in which they are summed.</summary>
+    public IReadOnlyList<GradientBucket> Buckets { get; }
+
+    /// <summary>Lays out the gradients.</summary>
+    /// <param name="pieces">Who owns what, in the order of the parameters; of a parameter's pieces an earlier one has a lower owner.</param>
+    /// <param name="lengths">The entries of each parameter.</param>
+    /// <param name="ranks">How many ranks.</param>
+    public static GradientLayout Of(IReadOnlyList<ShardPiece> pieces, IReadOnlyList<int> lengths, int ranks)
+    {
+        ILookup<int, ShardPiece> piecesOf = pieces.ToLookup(piece => piece.Parameter);
+        List<GradientBucket> buckets = [];
+        long most = Math.Clamp(lengths.Sum(length => (long)length) / LeastBuckets, Least, Most);
+        for (int end = lengths.Count; end > 0;)
+        {
+            int first = end - 1;
+            long length = lengths[first];
+            while (first > 0 && length + lengths[first - 1] <= most)
+            {
+                first--;
+                length += lengths[first];
+            }
+
+            buckets.Add(Bucket([.. Enumerable.Range(first, end - first)], piecesOf, lengths, ranks));
+            end = first;
+        }
+
+        return new GradientLayout(buckets);
+    }
+
+    /// <summary>The entries of the two neighbouring buckets that have most.</summary>
+    public int LengthOnTheWay => Enumerable.Range(0, Buckets.Count).Select(i => checked(LengthOf(i) + LengthOf(i + 1))).DefaultIfEmpty(0).Max();
+
+    /// <summary>Where a bucket starts in memory that it shares with its neighbours.</summary>
+    public int StartOf(int bucket) => bucket % 2 == 0 ? 0 : LengthOnTheWay - Buckets[bucket].Length;
+
+    /// <summary>The entries that a rank keeps.</summary>
+    public int OwnLength(int rank) => Buckets.Sum(bucket => bucket.Counts[rank]);
+
+    /// <summary>The bytes that a rank has for gradients: its own, and two buckets on their way.</summary>
+    public long BytesOf(int rank) => sizeof(float) * ((long)OwnLength(rank) + LengthOnTheWay);
+
+    private int LengthOf(int bucket) => bucket < Buckets.Count ? Buckets[bucket].Length : 0;
+
+    private static GradientBucket Bucket(
+        IReadOnlyList<int> parameters, ILookup<int, ShardPiece> piecesOf, IReadOnlyList<int> lengths, int ranks)
+    {
+        List<(int Parameter, int Start)> members = [];
+        int[] counts = new int[ranks];
+        int start = 0;
+        foreach (int parameter in parameters.OrderBy(parameter => piecesOf[parameter].First().Owner))
+        {
+            members.Add((parameter, start));
+            start += lengths[parameter];
+            foreach (ShardPiece piece in piecesOf[parameter])
+            {
+                counts[piece.Owner] += piece.Length;
+            }
+        }
+
+        return new GradientBucket(members, counts);
+    }
+}

@@ -1,0 +1,234 @@
+using System.Diagnostics;
+using Residuum.Distributed.Collectives;
+using Residuum.Distributed.Exchange;
+using Residuum.Numerics;
+using Residuum.Optimizers;
+
+namespace Residuum.Distributed.Sharding;
+
+/// <summary>
+/// Gradients divided between the ranks (stage 2 of ZeRO): when all gradients of a bucket are complete they are summed over the ranks, each
+/// rank keeps the sums of its entries, and the bucket's memory is free.
+/// </summary>
+/// <remarks>
+/// All ranks sum the buckets in the same order, whatever the order in which their backward passes complete gradients. A gradient that is
+/// needed before the turn of its bucket, such as that of an embedding which is the output layer too, gets memory of its own.
+/// </remarks>
+internal sealed class GradientShards : IGradientHolder
+{
+    private readonly IReadOnlyList<Parameter> _parameters;
+    private readonly ICollectives _collectives;
+    private readonly bool _guards;
+    private readonly GradientLayout _layout;
+    private readonly Dictionary<Parameter, int> _indexOf = [];
+    private readonly (int Bucket, int Start)[] _places;
+    private readonly bool[] _isLent;
+    private readonly bool[] _isTaken;
+    private readonly bool[] _isActive;
+    private readonly int[] _open;
+    private readonly int[] _ownStarts;
+    private readonly Memory<float>[] _ofBuckets;
+    private readonly bool[] _isExtra;
+    private readonly float[] _own;
+    private long _extraBytes;
+    private int _turn;
+    private int _passes;
+    private BadEntry? _bad;
+
+    /// <summary>Takes the gradients of all parameters.</summary>
+    /// <param name="parameters">The parameters; their own memory for gradients is let go.</param>
+    /// <param name="pieces">Who owns what.</param>
+    /// <param name="collectives">The ranks.</param>
+    /// <param name="guards">Whether gradients are looked at for entries that are not finite.</param>
+    public GradientShards(
+        IReadOnlyList<Parameter> parameters, IReadOnlyList<ShardPiece> pieces, ICollectives collectives, bool guards)
+    {
+        _parameters = parameters;
+        _collectives = collectives;
+        _guards = guards;
+        _layout = GradientLayout.Of(pieces, [.. parameters.Select(parameter => parameter.Length)], collectives.Size);
+        _places = new (int, int)[parameters.Count];
+        _isLent = new bool[parameters.Count];
+        _isTaken = new bool[parameters.Count];
+        _isActive = new bool[parameters.Count];
+        _open = new int[_layout.Buckets.Count];
+        _ownStarts = new int[_layout.Buckets.Count];
+        int rank = collectives.Rank;
+        Memory<float> onTheWay = new float[_layout.LengthOnTheWay];
+        _ofBuckets = [.. _layout.Buckets.Select((bucket, b) => onTheWay.Slice(_layout.StartOf(b), bucket.Length))];
+        _isExtra = new bool[_layout.Buckets.Count];
+        _own = new float[_layout.OwnLength(rank)];
+        int ownStart = 0;
+        for (int b = 0; b < _layout.Buckets.Count; b++)
+        {
+            foreach ((int parameter, int start) in _layout.Buckets[b].Members)
+            {
+                _places[parameter] = (b, start);
+                _indexOf.Add(parameters[parameter], parameter);
+                parameters[parameter].Gradient = default;
+            }
+
+            _ownStarts[b] = ownStart;
+            ownStart += _layout.Buckets[b].Counts[rank];
+        }
+
+        BeginPass();
+    }
+
+    /// <inheritdoc/>
+    public long Bytes => _layout.BytesOf(_collectives.Rank) + _extraBytes;
+
+    /// <summary>The bytes that this rank has handed to the network.</summary>
+    public long SentBytes { get; private set; }
+
+    /// <summary>The time spent in calls, in ticks of <see cref="Stopwatch"/>.</summary>
+    public long NetworkTicks { get; private set; }
+
+    /// <summary>The memory in which the mean gradient of one of this rank's pieces is after <see cref="Finish"/>.</summary>
+    public Memory<float> GradientOf(ShardPiece piece)
+    {
+        (int bucket, int start) = _places[piece.Parameter];
+        int inPart = start + piece.Start - PartLengths.Before(_layout.Buckets[bucket].Counts, _collectives.Rank);
+        return _own.AsMemory(_ownStarts[bucket] + inPart, piece.Length);
+    }
+
+    /// <inheritdoc/>
+    public void Lend(Parameter parameter)
+    {
+        int index = _indexOf[parameter];
+        if (_isTaken[index])
+        {
+            throw new InvalidOperationException(
+                $"The gradient of '{parameter.Name}' was taken already in this pass, which must end before the next begins.");
+        }
+
+        if (!_isLent[index])
+        {
+            (int bucket, int start) = _places[index];
+            parameter.Gradient = MemoryOf(bucket).Slice(start, parameter.Length);
+            parameter.HasGradient = false;
+            _isLent[index] = true;
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Take(Parameter parameter)
+    {
+        int index = _indexOf[parameter];
+        if (_isTaken[index])
+        {
+            return;
+        }
+
+        if (_isLent[index])
+        {
+            _isActive[index] = true;
+            LookAt(index);
+            parameter.Gradient = default;
+            parameter.HasGradient = false;
+        }
+
+        _isTaken[index] = true;
+        _open[_places[index].Bucket]--;
+        while (_turn < _open.Length && _open[_turn] == 0)
+        {
+            Sum(_turn);
+            _turn++;
+        }
+    }
+
+    /// <inheritdoc/>
+    public void EndPass()
+    {
+        foreach (Parameter parameter in _parameters)
+        {
+            Take(parameter);
+        }
+
+        _passes++;
+        BeginPass();
+    }
+
+    /// <summary>Makes means of the sums, and tells which parameters have a gradient on this rank.</summary>
+    /// <returns>The first entry on this rank that was not finite, of the first such parameter; null if there is none.</returns>
+    /// <exception cref="InvalidOperationException">No pass was ended.</exception>
+    public BadEntry? Finish()
+    {
+        if (_passes == 0)
+        {
+            throw new InvalidOperationException("A step needs the gradients of at least one pass, but none was ended.");
+        }
+
+        VectorKernels.Divide(_own, _collectives.Size, _own);
+        for (int i = 0; i < _parameters.Count; i++)
+        {
+            _parameters[i].HasGradient = _isActive[i];
+            _isActive[i] = false;
+        }
+
+        BadEntry? bad = _bad;
+        _bad = null;
+        _passes = 0;
+        return bad;
+    }
+
+    private void BeginPass()
+    {
+        _turn = 0;
+        Array.Clear(_isLent);
+        Array.Clear(_isTaken);
+        for (int b = 0; b < _open.Length; b++)
+        {
+            _open[b] = _layout.Buckets[b].Members.Count;
+        }
+    }
+
+    // Those of the bucket that is summed next and of the one after it are free, so that a layer may lie across their border. Memory of its
+    // own a bucket keeps: the steps to come will need it too.
+    private Memory<float> MemoryOf(int bucket)
+    {
+        if (bucket > _turn + 1 && !_isExtra[bucket])
+        {
+            _isExtra[bucket] = true;
+            _ofBuckets[bucket] = new float[_layout.Buckets[bucket].Length];
+            _extraBytes += sizeof(float) * (long)_ofBuckets[bucket].Length;
+        }
+
+        return _ofBuckets[bucket];
+    }
+
+    private void LookAt(int index)
+    {
+        if (_guards && BadEntry.In(index, _parameters[index].Gradient.Span) is { } bad && (_bad is not { } first || bad.IsBefore(first)))
+        {
+            _bad = bad;
+        }
+    }
+
+    private void Sum(int bucket)
+    {
+        GradientBucket summed = _layout.Buckets[bucket];
+        Span<float> values = MemoryOf(bucket).Span;
+        foreach ((int parameter, int place) in summed.Members)
+        {
+            // Nothing of this parameter in this pass: zero, where other ranks may have something.
+            if (!_isLent[parameter])
+            {
+                values.Slice(place, _parameters[parameter].Length).Clear();
+            }
+        }
+
+        Span<float> own = _own.AsSpan(_ownStarts[bucket], summed.Counts[_collectives.Rank]);
+        if (_passes > 0)
+        {
+            // What passes before have summed takes part as if it were this rank's.
+            Span<float> part = values.Slice(PartLengths.Before(summed.Counts, _collectives.Rank), own.Length);
+            VectorKernels.MultiplyAdd(part, 1, own, part);
+        }
+
+        long start = Stopwatch.GetTimestamp();
+        _collectives.ReduceScatterSum(values, summed.Counts, own);
+        NetworkTicks += Stopwatch.GetTimestamp() - start;
+        SentBytes += sizeof(float) * (long)summed.Length;
+    }
+}

@@ -1,0 +1,11 @@
+namespace Residuum.Distributed.Sharding;
+
+/// <summary>What is divided between the ranks (the stages of ZeRO, arXiv:1910.02054).</summary>
+public enum ShardStage
+{
+    /// <summary>The optimizer's state.</summary>
+    State = 1,
+
+    /// <summary>Gradients too: a rank keeps those of the entries whose state it has.</summary>
+    Gradients = 2,
+}
