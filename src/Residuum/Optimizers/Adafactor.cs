@@ -22,9 +22,7 @@ public sealed class Adafactor : Optimizer
 {
     private readonly Tensor[] _tensors;
     private readonly RowPasses _passes;
-    private readonly RowPass _addSquares;
-    private readonly RowPass _sumUpdate;
-    private readonly RowPass _descend;
+    private readonly RowStage[] _stages;
     private readonly Scratch _scratch;
 
     /// <summary>Makes an optimizer of one group.</summary>
@@ -62,18 +60,24 @@ public sealed class Adafactor : Optimizer
 
         _passes = new RowPasses(Parameters, i => _tensors[i].V.Bands.StretchLength, i => _tensors[i].V.Bands.Granule, Work);
         _scratch = _passes.NewScratch();
-        _addSquares = AddSquares;
-        _sumUpdate = SumUpdate;
-        _descend = Descend;
+        _stages =
+        [
+            new RowStage(AddSquares, (i, squares) => _tensors[i].Fold(squares)),
+            new RowStage(SumUpdate, (i, squares) => _tensors[i].SetFactor(squares)),
+            new RowStage(Descend),
+        ];
     }
 
     /// <inheritdoc/>
     public override string Method => "adafactor";
 
     /// <inheritdoc/>
-    /// <remarks>The gradient is read three times; weights are read and written, and where their size counts read once more.</remarks>
-    public override double StepTrafficBytes => _tensors.Sum(tensor =>
-        (20.0 + (tensor.Options.ScaleParameter ? 4 : 0) + (tensor.Options.Beta1 is null ? 0 : 8)) * tensor.Parameter.Length);
+    /// <remarks>
+    /// The gradient is read, weights are read and written; of a tensor that the caches do not hold, the gradient is read three times and the
+    /// weights, where their size counts, once more.
+    /// </remarks>
+    public override double StepTrafficBytes => _tensors.Select((tensor, i) => tensor.Parameter.Length
+        * (12.0 + (_passes.IsInCache(i) ? 0 : tensor.Options.ScaleParameter ? 12 : 8) + (tensor.Options.Beta1 is null ? 0 : 8))).Sum();
 
     /// <inheritdoc/>
     public override long ScratchBytes => _scratch.Bytes + _tensors.Sum(tensor => FactoredMoment.ScratchBytes(tensor.Parameter.Shape));
@@ -106,23 +110,7 @@ public sealed class Adafactor : Optimizer
             }
         }
 
-        _passes.Run(_addSquares);
-        for (int i = 0; i < _tensors.Length; i++)
-        {
-            if (_tensors[i].Parameter.HasGradient)
-            {
-                _tensors[i].V.Fold();
-                _tensors[i].SetRate(_passes.SumOf(i));
-            }
-        }
-
-        _passes.Run(_sumUpdate);
-        for (int i = 0; i < _tensors.Length; i++)
-        {
-            _tensors[i].SetFactor(_passes.SumOf(i));
-        }
-
-        _passes.Run(_descend);
+        _passes.Run(_stages);
     }
 
     // Returns the sum of the squares of the weights, as far as it is asked for.
@@ -193,9 +181,10 @@ public sealed class Adafactor : Optimizer
             V.Begin(1 - Math.Pow(t, Options.DecayRate), group.Epsilon1);
         }
 
-        // (2) and (3), by the weights before the update.
-        public void SetRate(double squaresOfWeights)
+        // (1), and (2) and (3) by the weights before the update.
+        public void Fold(double squaresOfWeights)
         {
+            V.Fold();
             double t = Step[0];
             double most = Options.WarmupInit ? 1e-6 * t : 1e-2;
             double rho = Options.UsesRelativeStep ? Math.Min(most, 1 / Math.Sqrt(t)) : group.LearningRate;

@@ -21,10 +21,7 @@ public sealed class Came : Optimizer
 {
     private readonly Tensor[] _tensors;
     private readonly RowPasses _passes;
-    private readonly RowPass _addSquares;
-    private readonly RowPass _sumUpdate;
-    private readonly RowPass _addDeviations;
-    private readonly RowPass _descend;
+    private readonly RowStage[] _stages;
     private readonly Scratch _scratch;
 
     /// <summary>Makes an optimizer of one group.</summary>
@@ -56,18 +53,24 @@ public sealed class Came : Optimizer
 
         _passes = new RowPasses(Parameters, i => _tensors[i].V.Bands.StretchLength, i => _tensors[i].V.Bands.Granule, Work);
         _scratch = _passes.NewScratch();
-        _addSquares = AddSquares;
-        _sumUpdate = SumUpdate;
-        _addDeviations = AddDeviations;
-        _descend = Descend;
+        _stages =
+        [
+            new RowStage(AddSquares, (i, _) => _tensors[i].V.Fold()),
+            new RowStage(SumUpdate, (i, squares) => _tensors[i].Clip(squares)),
+            new RowStage(AddDeviations, (i, _) => _tensors[i].C?.Fold()),
+            new RowStage(Descend),
+        ];
     }
 
     /// <inheritdoc/>
     public override string Method => "came";
 
     /// <inheritdoc/>
-    /// <remarks>The gradient is read three times, weights and first moment are read and written, and the first moment read again.</remarks>
-    public override double StepTrafficBytes => _tensors.Sum(tensor => 32.0 * tensor.Parameter.Length);
+    /// <remarks>
+    /// The gradient is read, weights and first moment are read and written; of a tensor that the caches do not hold, the gradient is read
+    /// three times and the first moment twice.
+    /// </remarks>
+    public override double StepTrafficBytes => _tensors.Select((tensor, i) => (_passes.IsInCache(i) ? 20.0 : 32.0) * tensor.Parameter.Length).Sum();
 
     /// <inheritdoc/>
     public override long ScratchBytes => _scratch.Bytes + _tensors.Sum(tensor => tensor.ScratchBytes);
@@ -106,29 +109,15 @@ public sealed class Came : Optimizer
     /// <inheritdoc/>
     protected override void Update()
     {
-        ForEach(tensor => tensor.Begin());
-        _passes.Run(_addSquares);
-        ForEach(tensor => tensor.V.Fold());
-        _passes.Run(_sumUpdate);
-        for (int i = 0; i < _tensors.Length; i++)
-        {
-            _tensors[i].Clip(_passes.SumOf(i));
-        }
-
-        _passes.Run(_addDeviations);
-        ForEach(tensor => tensor.C?.Fold());
-        _passes.Run(_descend);
-    }
-
-    private void ForEach(Action<Tensor> action)
-    {
         foreach (Tensor tensor in _tensors)
         {
             if (tensor.Parameter.HasGradient)
             {
-                action(tensor);
+                tensor.Begin();
             }
         }
+
+        _passes.Run(_stages);
     }
 
     private double AddSquares(int index, RowPasses.Row row, int worker)
@@ -149,15 +138,17 @@ public sealed class Came : Optimizer
         Tensor tensor = _tensors[index];
         Span<float> u = _scratch.Area(worker).Take<float>(row.Length);
         Span<float> m = row.Of(tensor.M);
-        tensor.V.Divide(row.Start, row.Of(tensor.Parameter.Gradient), u);                   // (2)
-        VectorKernels.Scale(u, tensor.ClipFactor);                                          // (3)
-        MomentKernels.Average(m, tensor.Beta1, u, tensor.Rest1);                            // (4)
+        ReadOnlySpan<float> g = row.Of(tensor.Parameter.Gradient);
         if (tensor.C is not null)
         {
-            VectorKernels.MultiplyAdd(u, -1, m, u);
-            tensor.C.Add(row.Start, u);                                                     // (5)
+            tensor.V.Deviate(row.Start, g, tensor.ClipFactor, m, tensor.Beta1, tensor.Rest1, u);    // (2), (3), (4)
+            tensor.C.Add(row.Start, u);                                                         // (5)
+            return 0;
         }
 
+        tensor.V.Divide(row.Start, g, u);                                                   // (2)
+        VectorKernels.Scale(u, tensor.ClipFactor);                                          // (3)
+        MomentKernels.Average(m, tensor.Beta1, u, tensor.Rest1);                            // (4)
         return 0;
     }
 

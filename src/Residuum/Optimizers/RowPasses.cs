@@ -7,18 +7,28 @@ namespace Residuum.Optimizers;
 /// parameter.
 /// </summary>
 /// <remarks>
-/// For methods that need sums over rows, columns or whole tensors before they can update. Sums are taken in an order that follows from
-/// shapes alone.
+/// For methods that need sums over rows, columns or whole tensors before they can update. A tensor that the caches hold is taken through
+/// all passes by one thread, so that only the first reads it from memory; a larger one is shared between the threads, pass by pass. Which
+/// is which depends on the number of threads and changes no bit: sums are taken in an order that follows from shapes alone.
 /// </remarks>
 internal sealed class RowPasses : IWork
 {
+    // 4 MB of gradient.
+    private const int MostInCache = 1 << 20;
+
+    // A tensor of one thread is at most this part of the thread's share of all, so that threads end at much the same time.
+    private const int TensorsOfThread = 4;
+
     private readonly IReadOnlyList<Parameter> _parameters;
     private readonly int[] _stretches;
     private readonly WorkSharing _work;
     private readonly WorkPlan _plan;
+    private readonly WorkPlan _wholes;
+    private readonly bool[] _isWhole;
+    private readonly int[] _firstPiece;
     private readonly double[] _sumOfPiece;
-    private readonly double[] _sums;
-    private RowPass? _pass;
+    private RowStage[] _stages = [];
+    private RowPass? _shared;
 
     /// <summary>Cuts the parameters.</summary>
     /// <param name="parameters">The parameters.</param>
@@ -30,9 +40,15 @@ internal sealed class RowPasses : IWork
         _parameters = parameters;
         _work = work;
         _stretches = [.. Enumerable.Range(0, parameters.Count).Select(stretch)];
-        _plan = WorkPlan.Create([.. parameters.Select(parameter => parameter.Length)], granule);
+        int[] lengths = [.. parameters.Select(parameter => parameter.Length)];
+        _plan = WorkPlan.Create(lengths, granule);
         _sumOfPiece = new double[_plan.Pieces.Length];
-        _sums = new double[parameters.Count];
+        _firstPiece = FirstPieces(_plan, lengths.Length);
+
+        long share = lengths.Sum(length => (long)length) / (TensorsOfThread * work.Threads);
+        long most = work.Threads == 1 ? MostInCache : Math.Min(MostInCache, share);
+        _isWhole = [.. lengths.Select(length => length <= most)];
+        _wholes = WorkPlan.Create([.. lengths.Select(length => length <= most ? length : 0)], i => Math.Max(1, lengths[i]));
     }
 
     /// <summary>The bytes of <see cref="NewScratch"/>.</summary>
@@ -46,38 +62,107 @@ internal sealed class RowPasses : IWork
             _work.Threads,
             ScratchArea.BytesOf<float>(_stretches.Zip(_parameters, (stretch, parameter) => Math.Min(stretch, parameter.Length)).Max()));
 
-    /// <summary>What the last pass returned for the stretches of a parameter, added up.</summary>
+    /// <summary>Whether a parameter is small enough for the caches to hold it from pass to pass.</summary>
     /// <param name="index">The parameter's position.</param>
-    public double SumOf(int index) => _sums[index];
+    public bool IsInCache(int index) => _isWhole[index];
 
-    /// <summary>Runs a pass.</summary>
-    /// <param name="pass">What to do with every stretch.</param>
-    public void Run(RowPass pass)
+    /// <summary>Takes every parameter that has a gradient through passes, one after the other.</summary>
+    /// <param name="stages">The passes and what comes between them.</param>
+    public void Run(RowStage[] stages)
     {
-        _pass = pass;
-        _work.Run(this, _plan.Chunks);
-        _pass = null;
-        Array.Clear(_sums);
-        for (int i = 0; i < _sumOfPiece.Length; i++)
+        foreach (RowStage stage in Array.IndexOf(_isWhole, false) >= 0 ? stages : [])
         {
-            _sums[_plan.Pieces[i].Tensor] += _sumOfPiece[i];
+            _shared = stage.Pass;
+            _work.Run(this, _plan.Chunks);
+            for (int i = 0; i < _parameters.Count; i++)
+            {
+                if (!_isWhole[i] && _parameters[i].HasGradient)
+                {
+                    stage.Then?.Invoke(i, SumOfPieces(i));
+                }
+            }
         }
+
+        _shared = null;
+        _stages = stages;
+        _work.Run(this, _wholes.Chunks);
     }
 
     void IWork.Run(int chunk, int worker)
     {
+        if (_shared is null)
+        {
+            RunWholes(chunk, worker);
+            return;
+        }
+
         int place = _plan.FirstPiece(chunk);
         foreach (WorkPlan.Piece piece in _plan.Chunk(chunk))
         {
-            double sum = 0;
-            int stretch = _stretches[piece.Tensor];
-            for (int start = piece.Start; _parameters[piece.Tensor].HasGradient && start < piece.Start + piece.Length; start += stretch)
+            if (!_isWhole[piece.Tensor] && _parameters[piece.Tensor].HasGradient)
             {
-                sum += _pass!(piece.Tensor, new Row(start, Math.Min(stretch, piece.Start + piece.Length - start)), worker);
+                RunPiece(_shared, place, worker);
             }
 
-            _sumOfPiece[place++] = sum;
+            place++;
         }
+    }
+
+    private static int[] FirstPieces(WorkPlan plan, int tensors)
+    {
+        int[] first = new int[tensors + 1];
+        foreach (WorkPlan.Piece piece in plan.Pieces)
+        {
+            first[piece.Tensor + 1]++;
+        }
+
+        for (int i = 0; i < tensors; i++)
+        {
+            first[i + 1] += first[i];
+        }
+
+        return first;
+    }
+
+    private void RunWholes(int chunk, int worker)
+    {
+        foreach (WorkPlan.Piece whole in _wholes.Chunk(chunk))
+        {
+            foreach (RowStage stage in _parameters[whole.Tensor].HasGradient ? _stages : [])
+            {
+                for (int place = _firstPiece[whole.Tensor]; place < _firstPiece[whole.Tensor + 1]; place++)
+                {
+                    RunPiece(stage.Pass, place, worker);
+                }
+
+                stage.Then?.Invoke(whole.Tensor, SumOfPieces(whole.Tensor));
+            }
+        }
+    }
+
+    private void RunPiece(RowPass pass, int place, int worker)
+    {
+        WorkPlan.Piece piece = _plan.Pieces[place];
+        int stretch = _stretches[piece.Tensor];
+        int end = piece.Start + piece.Length;
+        double sum = 0;
+        for (int start = piece.Start; start < end; start += stretch)
+        {
+            sum += pass(piece.Tensor, new Row(start, Math.Min(stretch, end - start)), worker);
+        }
+
+        _sumOfPiece[place] = sum;
+    }
+
+    private double SumOfPieces(int index)
+    {
+        double sum = 0;
+        for (int place = _firstPiece[index]; place < _firstPiece[index + 1]; place++)
+        {
+            sum += _sumOfPiece[place];
+        }
+
+        return sum;
     }
 
     /// <summary>A stretch of a tensor.</summary>

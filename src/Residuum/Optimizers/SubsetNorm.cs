@@ -19,8 +19,7 @@ public sealed class SubsetNorm : Optimizer
 {
     private readonly Tensor[] _tensors;
     private readonly RowPasses _passes;
-    private readonly RowPass _addColumns;
-    private readonly RowPass _descend;
+    private readonly RowStage[] _stages;
     private readonly Scratch _scratch;
 
     /// <summary>Makes an optimizer of one group.</summary>
@@ -50,17 +49,16 @@ public sealed class SubsetNorm : Optimizer
 
         _passes = new RowPasses(Parameters, i => _tensors[i].V.StretchLength, i => _tensors[i].V.Granule, Work);
         _scratch = _passes.NewScratch();
-        _addColumns = AddColumns;
-        _descend = Descend;
+        _stages = [new RowStage(AddColumns, (i, _) => _tensors[i].V.Fold()), new RowStage(Descend)];
     }
 
     /// <inheritdoc/>
     public override string Method => "subset-norm";
 
     /// <inheritdoc/>
-    /// <remarks>Moments of columns read the gradient once more.</remarks>
-    public override double StepTrafficBytes =>
-        (2 * StateBytes) + _tensors.Sum(tensor => (tensor.V.IsByColumn ? 16.0 : 12.0) * tensor.Parameter.Length);
+    /// <remarks>Moments of columns read the gradient once more, where the caches do not hold it.</remarks>
+    public override double StepTrafficBytes => (2 * StateBytes) + _tensors.Select((tensor, i) =>
+        (tensor.V.IsByColumn && !_passes.IsInCache(i) ? 16.0 : 12.0) * tensor.Parameter.Length).Sum();
 
     /// <inheritdoc/>
     public override long ScratchBytes => _scratch.Bytes + _tensors.Sum(tensor => tensor.ScratchBytes);
@@ -94,16 +92,7 @@ public sealed class SubsetNorm : Optimizer
             }
         }
 
-        _passes.Run(_addColumns);
-        foreach (Tensor tensor in _tensors)
-        {
-            if (tensor.Parameter.HasGradient)
-            {
-                tensor.V.Fold();
-            }
-        }
-
-        _passes.Run(_descend);
+        _passes.Run(_stages);
     }
 
     // The state of one parameter: m where beta1 is not 0, v with one number a subset, the counter.

@@ -164,6 +164,23 @@ internal sealed class FactoredMoment
         VectorKernels.MultiplyAdd(w, -eta, u, w);
     }
 
+    /// <summary>
+    /// Of a matrix, with <c>u = factor x / sqrt(moment)</c>: <c>average = keep average + take u</c> and <c>deviation = u - average</c>.
+    /// </summary>
+    /// <param name="start">The first entry in the tensor, where a row begins.</param>
+    /// <param name="x">Rows of one matrix.</param>
+    /// <param name="factor">The factor of the quotient.</param>
+    /// <param name="average">As many entries.</param>
+    /// <param name="keep">How much of the average stays.</param>
+    /// <param name="take">How much of u it takes in.</param>
+    /// <param name="deviation">As many entries.</param>
+    public void Deviate(
+        int start, ReadOnlySpan<float> x, float factor, Span<float> average, float keep, float take, Span<float> deviation)
+    {
+        ReadOnlySpan<float> columns = _columnFactors.AsSpan(_bands.MatrixOf(start) * _bands.Columns, _bands.Columns);
+        RowKernels.Deviate(x, _bands.Columns, RowsFrom(start, x.Length), columns, factor, average, keep, take, deviation);
+    }
+
     private Span<float> RowsFrom(int start, int length) => _rowFactors.AsSpan(start / _bands.Columns, length / _bands.Columns);
 
     // Sums of squares become running means, and these 1 / sqrt(r / mean(r)).
