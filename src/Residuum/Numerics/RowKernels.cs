@@ -46,8 +46,14 @@ internal static class RowKernels
     /// <param name="rowFactors">One for each row, or none for 1.</param>
     /// <param name="columnFactors">One for each column, or none for 1.</param>
     /// <param name="result">As many as <paramref name="x"/>; may be the same.</param>
+    /// <param name="ahead">What will be wanted next, as many: requested from memory meanwhile; or none.</param>
     public static void Scale(
-        ReadOnlySpan<float> x, int columns, ReadOnlySpan<float> rowFactors, ReadOnlySpan<float> columnFactors, Span<float> result)
+        ReadOnlySpan<float> x,
+        int columns,
+        ReadOnlySpan<float> rowFactors,
+        ReadOnlySpan<float> columnFactors,
+        Span<float> result,
+        ReadOnlySpan<float> ahead = default)
     {
         Rows(x.Length, columns, rowFactors.Length, columnFactors.Length);
         ScaleKernel kernel = new()
@@ -57,6 +63,7 @@ internal static class RowKernels
             RowFactors = rowFactors,
             ColumnFactors = columnFactors,
             Result = result[..x.Length],
+            Ahead = ahead.IsEmpty ? x : ahead,
         };
         Run(ref kernel, columns);
     }
@@ -108,6 +115,7 @@ internal static class RowKernels
     /// <param name="keep">How much of the average stays.</param>
     /// <param name="take">How much of u it takes in.</param>
     /// <param name="deviation">As many as <paramref name="x"/>.</param>
+    /// <param name="ahead">What will be wanted next, as many: requested from memory meanwhile; or none.</param>
     public static void Deviate(
         ReadOnlySpan<float> x,
         int columns,
@@ -117,7 +125,8 @@ internal static class RowKernels
         Span<float> average,
         float keep,
         float take,
-        Span<float> deviation)
+        Span<float> deviation,
+        ReadOnlySpan<float> ahead = default)
     {
         Rows(x.Length, columns, rowFactors.Length, columnFactors.Length);
         DeviateKernel kernel = new()
@@ -131,6 +140,7 @@ internal static class RowKernels
             Keep = keep,
             Take = take,
             Deviation = deviation[..x.Length],
+            Ahead = ahead.IsEmpty ? x : ahead,
         };
         Run(ref kernel, columns);
     }
@@ -237,6 +247,7 @@ internal static class RowKernels
         public ReadOnlySpan<float> RowFactors;
         public ReadOnlySpan<float> ColumnFactors;
         public Span<float> Result;
+        public ReadOnlySpan<float> Ahead;
 
         [MethodImpl(LaneLoop.KernelOptions)]
         public readonly void Run<TLanes>(nuint start, nuint end)
@@ -244,6 +255,7 @@ internal static class RowKernels
         {
             ref float x0 = ref MemoryMarshal.GetReference(X);
             ref float result0 = ref MemoryMarshal.GetReference(Result);
+            ref float ahead0 = ref MemoryMarshal.GetReference(Ahead);
             ref float columns0 = ref MemoryMarshal.GetReference(ColumnFactors);
             bool hasColumns = !ColumnFactors.IsEmpty;
             int index = 0;
@@ -259,6 +271,7 @@ internal static class RowKernels
                     }
 
                     y.Store(ref result0, row + j);
+                    CacheLine.Request(in ahead0, row + j);
                 }
             }
         }
@@ -309,6 +322,7 @@ internal static class RowKernels
         public float Keep;
         public float Take;
         public Span<float> Deviation;
+        public ReadOnlySpan<float> Ahead;
 
         [MethodImpl(LaneLoop.KernelOptions)]
         public readonly void Run<TLanes>(nuint start, nuint end)
@@ -318,6 +332,7 @@ internal static class RowKernels
             ref float columns0 = ref MemoryMarshal.GetReference(ColumnFactors);
             ref float average0 = ref MemoryMarshal.GetReference(Average);
             ref float deviation0 = ref MemoryMarshal.GetReference(Deviation);
+            ref float ahead0 = ref MemoryMarshal.GetReference(Ahead);
             TLanes all = TLanes.All(Factor);
             TLanes keep = TLanes.All(Keep);
             TLanes take = TLanes.All(Take);
@@ -331,6 +346,7 @@ internal static class RowKernels
                     TLanes average = TLanes.Fma(keep, TLanes.Load(ref average0, row + j), take * u);
                     average.Store(ref average0, row + j);
                     (u - average).Store(ref deviation0, row + j);
+                    CacheLine.Request(in ahead0, row + j);
                 }
             }
         }

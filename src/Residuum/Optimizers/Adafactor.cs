@@ -124,7 +124,10 @@ public sealed class Adafactor : Optimizer
     private double SumUpdate(int index, RowPasses.Row row, int worker)
     {
         Span<float> u = _scratch.Area(worker).Take<float>(row.Length);
-        _tensors[index].V.Divide(row.Start, row.Of(_tensors[index].Parameter.Gradient), u);
+        // The next pass reads the weights first; of a larger tensor they would not stay in the caches until then.
+        Parameter parameter = _tensors[index].Parameter;
+        ReadOnlySpan<float> ahead = _passes.IsInCache(index) ? row.Of(parameter.Values) : [];
+        _tensors[index].V.Divide(row.Start, row.Of(parameter.Gradient), u, ahead);
         return Reductions.SumOfSquares(u);
     }
 

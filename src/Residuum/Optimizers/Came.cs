@@ -129,9 +129,12 @@ public sealed class Came : Optimizer
     private double SumUpdate(int index, RowPasses.Row row, int worker)
     {
         Span<float> u = _scratch.Area(worker).Take<float>(row.Length);
-        _tensors[index].V.Divide(row.Start, row.Of(_tensors[index].Parameter.Gradient), u);
+        _tensors[index].V.Divide(row.Start, row.Of(_tensors[index].Parameter.Gradient), u, Ahead(index, row, _tensors[index].M));
         return Reductions.SumOfSquares(u);
     }
+
+    // What the next pass reads first, if it finds it in the caches then.
+    private ReadOnlySpan<float> Ahead(int index, RowPasses.Row row, Memory<float> of) => _passes.IsInCache(index) ? row.Of(of) : [];
 
     private double AddDeviations(int index, RowPasses.Row row, int worker)
     {
@@ -141,8 +144,9 @@ public sealed class Came : Optimizer
         ReadOnlySpan<float> g = row.Of(tensor.Parameter.Gradient);
         if (tensor.C is not null)
         {
-            tensor.V.Deviate(row.Start, g, tensor.ClipFactor, m, tensor.Beta1, tensor.Rest1, u);    // (2), (3), (4)
-            tensor.C.Add(row.Start, u);                                                         // (5)
+            ReadOnlySpan<float> w = Ahead(index, row, tensor.Parameter.Values);
+            tensor.V.Deviate(row.Start, g, tensor.ClipFactor, m, tensor.Beta1, tensor.Rest1, u, w);     // (2), (3), (4)
+            tensor.C.Add(row.Start, u);                                                             // (5)
             return 0;
         }
 

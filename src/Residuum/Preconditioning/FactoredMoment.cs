@@ -128,12 +128,13 @@ internal sealed class FactoredMoment
     /// <param name="start">The first entry in the tensor, where a row begins.</param>
     /// <param name="x">Rows of one matrix, or a part of a vector.</param>
     /// <param name="result">As many entries; may be <paramref name="x"/>.</param>
-    public void Divide(int start, ReadOnlySpan<float> x, Span<float> result)
+    /// <param name="ahead">What will be wanted next, as many entries: requested from memory meanwhile; or none.</param>
+    public void Divide(int start, ReadOnlySpan<float> x, Span<float> result, ReadOnlySpan<float> ahead = default)
     {
         if (_bands.IsMatrix)
         {
             ReadOnlySpan<float> columns = _columnFactors.AsSpan(_bands.MatrixOf(start) * _bands.Columns, _bands.Columns);
-            RowKernels.Scale(x, _bands.Columns, RowsFrom(start, x.Length), columns, result);
+            RowKernels.Scale(x, _bands.Columns, RowsFrom(start, x.Length), columns, result, ahead);
         }
         else
         {
@@ -174,11 +175,19 @@ internal sealed class FactoredMoment
     /// <param name="keep">How much of the average stays.</param>
     /// <param name="take">How much of u it takes in.</param>
     /// <param name="deviation">As many entries.</param>
+    /// <param name="ahead">What will be wanted next, as many entries: requested from memory meanwhile; or none.</param>
     public void Deviate(
-        int start, ReadOnlySpan<float> x, float factor, Span<float> average, float keep, float take, Span<float> deviation)
+        int start,
+        ReadOnlySpan<float> x,
+        float factor,
+        Span<float> average,
+        float keep,
+        float take,
+        Span<float> deviation,
+        ReadOnlySpan<float> ahead)
     {
         ReadOnlySpan<float> columns = _columnFactors.AsSpan(_bands.MatrixOf(start) * _bands.Columns, _bands.Columns);
-        RowKernels.Deviate(x, _bands.Columns, RowsFrom(start, x.Length), columns, factor, average, keep, take, deviation);
+        RowKernels.Deviate(x, _bands.Columns, RowsFrom(start, x.Length), columns, factor, average, keep, take, deviation, ahead);
     }
 
     private Span<float> RowsFrom(int start, int length) => _rowFactors.AsSpan(start / _bands.Columns, length / _bands.Columns);
