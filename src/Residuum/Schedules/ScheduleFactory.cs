@@ -15,7 +15,7 @@ internal static class ScheduleFactory
     public static Schedule Make(ScheduleSettings settings, long? totalSteps)
     {
         bool hasOwnWarmUp = settings.Kind == "warm-up-stable-decay";
-        long warmUp = hasOwnWarmUp ? 0 : settings.Count("warmup", 0);
+        long warmUp = hasOwnWarmUp ? 0 : Require.AtLeast(settings.Count("warmup", 0), 0, "warmup");
         Schedule schedule = MakeKind(settings, totalSteps, warmUp);
         settings.RefuseUnknown();
         return warmUp == 0 ? schedule : new WarmUpSchedule { Steps = warmUp, Next = schedule };

@@ -83,6 +83,16 @@ public class ScheduleTextTests
         Assert.Contains(part, exception.Message, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("cosine:warmup=-1", "warmup is -1")]
+    [InlineData("cosine:min=-1", "min is -1")]
+    [InlineData("warm-up-stable-decay:warmup=-1", "warmup is -1")]
+    [InlineData("warm-up-stable-decay:decay=-1", "decay is -1")]
+    [InlineData("cyclic:max=1,up=0", "up is 0")]
+    [InlineData("plateau:patience=-1", "patience is -1")]
+    public void A_value_out_of_range_is_named_as_it_was_written(string text, string part) =>
+        Assert.Contains(part, Assert.ThrowsAny<ArgumentException>(() => Schedule.Parse(text, 100)).Message, StringComparison.Ordinal);
+
     [Fact]
     public void A_sequence_has_no_plateau() =>
         Assert.Contains("plateau", Assert.Throws<ArgumentException>(() => Schedule.Parse("linear@5;plateau", 100)).Message, StringComparison.Ordinal);
