@@ -68,6 +68,13 @@ public abstract class TextRecipe : Recipe
         DataSplit<TokenStream> parts = dataFile is null
             ? StateOfTheUnion.Load(DataFolder.Find().PathOf(StateOfTheUnion.File), tokenizer)
             : TextFile.Load(dataFile, tokenizer);
+        if (size.Context >= parts.Train.Count)
+        {
+            throw new ArgumentException(
+                $"The setting context is '{size.Context}'; it must be less than the {parts.Train.Count} {Unit} of the training part.",
+                nameof(settings));
+        }
+
         return (seed, _) => new LanguageModeling(new DecoderTransformer(size, (ulong)seed), parts, Unit, batch, (ulong)seed);
     }
 }

@@ -151,6 +151,7 @@ public sealed class RunVerbTests : IDisposable
     [InlineData("compare --optimizers adamw[beta1=2]", "beta1")]
     [InlineData("train --map a=b", "--map renames the tensors of --init, which is missing")]
     [InlineData("train sotu-bytes --set batch=100000000", "is more than an array holds")]
+    [InlineData("train sotu-bytes --set context=100000000", "it must be less than the")]
     [InlineData("train --resume auto", "--out")]
     [InlineData("train --resume a --init b", "exclude each other")]
     public void A_wrong_request_is_one_sentence_and_exit_code_2(string line, string expected)
