@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using Residuum.Compression;
 using Residuum.Distributed.Collectives;
-using Residuum.Distributed.Sharding;
 using Residuum.Numerics;
 using Residuum.Optimizers;
 using Residuum.State;
@@ -29,7 +28,7 @@ public sealed class GradientExchange : IExchange
     private readonly ICollectives _collectives;
     private readonly StepSettings _settings;
     private readonly LocalStepSgd? _local;
-    private readonly GradientShards? _shards;
+    private readonly IDividedGradients? _divided;
     private readonly MemoryParts _parts;
     private readonly Channel[] _channels;
     private readonly RankAgreement _agreement;
@@ -65,7 +64,7 @@ public sealed class GradientExchange : IExchange
         StepSettings? settings,
         int checkEvery,
         LocalStepSgd? local,
-        GradientShards? shards = null)
+        IDividedGradients? divided = null)
     {
         ArgumentNullException.ThrowIfNull(parameters);
         ArgumentNullException.ThrowIfNull(options);
@@ -78,21 +77,21 @@ public sealed class GradientExchange : IExchange
                 "The option order is localStep: it exchanges the updates of SGD and goes with no other optimizer.", nameof(options));
         }
 
-        if (shards is not null)
+        if (divided is not null)
         {
             options.RequireWholeMessages();
         }
 
         Options = options;
         _parameters = parameters;
-        _shards = shards;
+        _divided = divided;
         _collectives = collectives;
         _settings = settings ?? new StepSettings();
         _local = local;
         _parts = new MemoryParts(parameters
             .Select(parameter => Channel.CompressedView(parameter.Shape, parameter.Name, options)?.Length ?? 0).DefaultIfEmpty(0).Max());
         WorkSharing work = new(_settings.Threads);
-        _channels = shards is null ? [.. parameters.Select((parameter, i) => new Channel(parameter, i, options, _parts, work))] : [];
+        _channels = divided is null ? [.. parameters.Select((parameter, i) => new Channel(parameter, i, options, _parts, work))] : [];
         _agreement = new RankAgreement(parameters, collectives, checkEvery);
         _messages = new MessageBuffers(_channels, collectives);
         _state = new RankState(_channels, local, _step, _consecutiveSkips);
@@ -128,15 +127,15 @@ public sealed class GradientExchange : IExchange
         _messages.Bytes + _agreement.Bytes + _parts.Bytes + _channels.Sum(channel => (channel.Compressor?.ScratchBytes ?? 0) + (channel.Memory?.ScratchBytes ?? 0));
 
     /// <inheritdoc/>
-    public IGradientHolder? Gradients => _shards;
+    public IGradientHolder? Gradients => _divided;
 
     /// <inheritdoc/>
     public ExchangeAccount Account => new(
         _steps,
-        _messages.SentBytes + (_shards?.SentBytes ?? 0),
-        _denseBytes + (_shards?.SentBytes ?? 0),
+        _messages.SentBytes + (_divided?.SentBytes ?? 0),
+        _denseBytes + (_divided?.SentBytes ?? 0),
         _codecTicks / (double)Stopwatch.Frequency,
-        (_messages.NetworkTicks + (_shards?.NetworkTicks ?? 0)) / (double)Stopwatch.Frequency);
+        (_messages.NetworkTicks + (_divided?.NetworkTicks ?? 0)) / (double)Stopwatch.Frequency);
 
     /// <inheritdoc/>
     public StepReport BeforeStep()
@@ -200,9 +199,9 @@ public sealed class GradientExchange : IExchange
     // Divided gradients were looked at, and exchanged, while they were made.
     private BadEntry? FirstBad()
     {
-        if (_shards is not null)
+        if (_divided is not null)
         {
-            return _shards.Finish();
+            return _divided.Finish();
         }
 
         return _settings.NonFinite == NonFinitePolicy.Off ? null : BadEntry.First(_parameters);

@@ -14,7 +14,7 @@ namespace Residuum.Distributed.Sharding;
 /// All ranks sum the buckets in the same order, whatever the order in which their backward passes complete gradients. A gradient that is
 /// needed before the turn of its bucket, such as that of an embedding which is the output layer too, gets memory of its own.
 /// </remarks>
-internal sealed class GradientShards : IGradientHolder
+internal sealed class GradientShards : IDividedGradients
 {
     private readonly IReadOnlyList<Parameter> _parameters;
     private readonly ICollectives _collectives;
@@ -78,10 +78,10 @@ internal sealed class GradientShards : IGradientHolder
     /// <inheritdoc/>
     public long Bytes => _layout.BytesOf(_collectives.Rank) + _extraBytes;
 
-    /// <summary>The bytes that this rank has handed to the network.</summary>
+    /// <inheritdoc/>
     public long SentBytes { get; private set; }
 
-    /// <summary>The time spent in calls, in ticks of <see cref="Stopwatch"/>.</summary>
+    /// <inheritdoc/>
     public long NetworkTicks { get; private set; }
 
     /// <summary>The memory in which the mean gradient of one of this rank's pieces is after <see cref="Finish"/>.</summary>
@@ -149,9 +149,7 @@ internal sealed class GradientShards : IGradientHolder
         BeginPass();
     }
 
-    /// <summary>Makes means of the sums, and tells which parameters have a gradient on this rank.</summary>
-    /// <returns>The first entry on this rank that was not finite, of the first such parameter; null if there is none.</returns>
-    /// <exception cref="InvalidOperationException">No pass was ended.</exception>
+    /// <inheritdoc/>
     public BadEntry? Finish()
     {
         if (_passes == 0)

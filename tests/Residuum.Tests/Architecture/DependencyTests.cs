@@ -30,7 +30,7 @@ public sealed partial class DependencyTests
     {
         ["Residuum.Distributed.Collectives"] = [],
         ["Residuum.Distributed.Exchange"] = ["Residuum.Distributed.Collectives"],
-        ["Residuum.Distributed.Sharding"] = ["Residuum.Distributed.Collectives"],
+        ["Residuum.Distributed.Sharding"] = ["Residuum.Distributed.Collectives", "Residuum.Distributed.Exchange"],
         ["Residuum.Distributed.Replay"] = ["Residuum.Distributed.Collectives", "Residuum.Distributed.Exchange"],
     };
 
