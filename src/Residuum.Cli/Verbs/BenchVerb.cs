@@ -105,7 +105,7 @@ internal sealed class BenchVerb
                 $"{row.Recipe}, {row.Parameters} parameters, batch {row.Batch}, {row.Threads} threads, {row.Engine}{(row.Allocator is null ? "" : $", {row.Allocator}")}: {row.MsPerStep.Median:F2} ms a step (min {row.MsPerStep.Min:F2}), at most {row.PeakResidentBytes / 1e6:F0} MB; residuum's time by this {row.ResiduumByThis.Median:F2}"));
         }
 
-        Bandwidth bandwidth = Bandwidth.Measure((int)Math.Clamp(total, 1_000_000, DefaultParameters), threads);
+        Bandwidth bandwidth = Bandwidth.Measure(DefaultParameters, threads);
         output.WriteLine(Invariant($"memory, {threads} threads: copy {bandwidth.CopyGBs:F1} GB/s, read {bandwidth.ReadGBs:F1}, update in place {bandwidth.UpdateGBs:F1}"));
         double peak = FmaPeak.Measure(threads);
         output.WriteLine(Invariant($"fused multiply-add peak: {peak:F0} GFLOP/s; matrix kernel {MatrixProduct.KernelName}"));

@@ -3,7 +3,9 @@ using System.Runtime.InteropServices;
 
 namespace Residuum.Numerics;
 
-/// <summary>The range of every bucket of the 4-bit quantizer and the distance of its levels (methods page of MicroAdam, section 5).</summary>
+/// <summary>
+/// The range of every bucket of the 4-bit quantizer and the distance of its levels (methods page of MicroAdam, section 5).
+/// </summary>
 internal static class BucketRanges
 {
     private const float Intervals = 15;
@@ -42,7 +44,9 @@ internal static class BucketRanges
     {
         if (buckets != (length + bucketSize - 1) / bucketSize)
         {
-            throw new ArgumentException($"{length} entries in buckets of {bucketSize} need {(length + bucketSize - 1) / bucketSize} ranges, but there are {buckets}.", nameof(buckets));
+            throw new ArgumentException(
+                $"{length} entries in buckets of {bucketSize} need {(length + bucketSize - 1) / bucketSize} ranges, but there are {buckets}.",
+                nameof(buckets));
         }
     }
 

@@ -22,8 +22,8 @@ internal static class CacheLine
 
     /// <summary>Requests a number's line from memory, where the processor can be asked; it changes nothing but the time.</summary>
     /// <remarks>
-    /// Into the second-level cache: requests for the first take its few places for misses, which the loop beside them needs. One request every few
-    /// nanoseconds; memory delivers no faster, and a burst makes the loop wait.
+    /// Into the second-level cache: requests for the first take its few places for misses, which the loop beside them needs. One request
+    /// every few nanoseconds; memory delivers no faster, and a burst makes the loop wait.
     /// </remarks>
     /// <param name="origin">The start of the array.</param>
     /// <param name="index">The number; it may lie beyond the array.</param>

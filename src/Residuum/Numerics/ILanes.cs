@@ -135,7 +135,9 @@ public interface ILanes<TSelf>
     /// <param name="index">The offset in elements, even unless the width is 1.</param>
     static abstract TSelf LoadNibbles(ref readonly byte origin, nuint index);
 
-    /// <summary>Stores the upper halves of the bit patterns, 0 to 15, as 4-bit codes packed as <see cref="LoadNibbles"/> reads them.</summary>
+    /// <summary>
+    /// Stores the upper halves of the bit patterns, 0 to 15, as 4-bit codes packed as <see cref="LoadNibbles"/> reads them.
+    /// </summary>
     /// <param name="origin">The start of the packed codes.</param>
     /// <param name="index">The offset in elements, even unless the width is 1.</param>
     void StoreUpperNibbles(ref byte origin, nuint index);
@@ -163,7 +165,9 @@ public interface ILanes<TSelf>
     /// <param name="x">The operand.</param>
     static abstract TSelf ToInteger(TSelf x);
 
-    /// <summary>The smaller of the upper and of the lower halves of the bit patterns, each taken as an integer of 16 bits without a sign.</summary>
+    /// <summary>
+    /// The smaller of the upper and of the lower halves of the bit patterns, each taken as an integer of 16 bits without a sign.
+    /// </summary>
     /// <param name="a">The first operand.</param>
     /// <param name="b">The second operand.</param>
     static abstract TSelf MinHalves(TSelf a, TSelf b);

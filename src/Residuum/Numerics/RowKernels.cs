@@ -68,7 +68,9 @@ internal static class RowKernels
         Run(ref kernel, columns);
     }
 
-    /// <summary><c>w = decay * w - eta * (factor of the row * x * factor of the column * factor)</c>, the last product and sum rounded once.</summary>
+    /// <summary>
+    /// <c>w = decay * w - eta * (factor of the row * x * factor of the column * factor)</c>, the last product and sum rounded once.
+    /// </summary>
     /// <param name="w">As many as <paramref name="x"/>. Moves 12 bytes an element, 6 flops.</param>
     /// <param name="decay">The factor of w.</param>
     /// <param name="x">Whole rows.</param>

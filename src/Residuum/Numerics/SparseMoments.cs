@@ -4,7 +4,9 @@ using System.Runtime.Intrinsics;
 
 namespace Residuum.Numerics;
 
-/// <summary>Adam's moments of one block, rebuilt from a window of sparse rows (methods page of MicroAdam, section 4, steps 8 and 9).</summary>
+/// <summary>
+/// Adam's moments of one block, rebuilt from a window of sparse rows (methods page of MicroAdam, section 4, steps 8 and 9).
+/// </summary>
 /// <remarks>M and W of an entry lie side by side, as a pair: one load, one sum and one store serve both.</remarks>
 internal static unsafe class SparseMoments
 {
@@ -15,7 +17,8 @@ internal static unsafe class SparseMoments
     /// <param name="weight1">beta1 to the age of the entry's row; as long as <paramref name="values"/>.</param>
     /// <param name="weight2">beta2 to the age of the entry's row; likewise.</param>
     /// <param name="pairs">Twice as long.</param>
-    public static void Contributions(ReadOnlySpan<ushort> values, ReadOnlySpan<float> weight1, ReadOnlySpan<float> weight2, Span<float> pairs)
+    public static void Contributions(
+        ReadOnlySpan<ushort> values, ReadOnlySpan<float> weight1, ReadOnlySpan<float> weight2, Span<float> pairs)
     {
         RequireLength(weight1.Length, values.Length);
         RequireLength(weight2.Length, values.Length);
@@ -28,12 +31,15 @@ internal static unsafe class SparseMoments
     /// <param name="indices">Which entry of the block each contribution is of, below its length.</param>
     /// <param name="pairs">The contributions.</param>
     /// <param name="slots">One for each entry of the block: scratch, overwritten.</param>
-    /// <param name="touched">The indices that occur, in the order of their first contribution. As long as <paramref name="indices"/>.</param>
+    /// <param name="touched">The indices that occur, in the order of their first contribution. As long as <paramref
+    /// name="indices"/>.</param>
     /// <param name="sums">The pairs (M, W) of the indices in <paramref name="touched"/>. As long as <paramref name="pairs"/>.</param>
-    /// <param name="ahead">Weights that the next block will touch: a line of them is requested with every entry, so that none is waited for.</param>
+    /// <param name="ahead">Weights that the next block will touch: a line of them is requested with every entry, so that none is waited
+    /// for.</param>
     /// <returns>How many indices occur.</returns>
     /// <remarks>
-    /// About 28 bytes in cache and 2 flops an entry; the window itself is 4 bytes an entry from memory. Sums of the tenth that occurs, beside a slot
+    /// About 28 bytes in cache and 2 flops an entry; the window itself is 4 bytes an entry from memory. Sums of the tenth that occurs,
+    /// beside a slot
     /// of two bytes an entry, stay in the first-level cache; pairs for all entries fill it.
     /// </remarks>
     [MethodImpl(LaneLoop.KernelOptions)]
@@ -65,8 +71,8 @@ internal static unsafe class SparseMoments
                 slot[at] = (ushort)own;
                 list[own - 1] = (ushort)at;
                 double* place = (double*)sum + own - 1;
-                Vector128<float> both = Vector128.CreateScalarUnsafe(*place).AsSingle() + Vector128.CreateScalarUnsafe(((double*)pair)[i]).AsSingle();
-                *place = both.AsDouble().ToScalar();
+                Vector128<float> added = Vector128.CreateScalarUnsafe(((double*)pair)[i]).AsSingle();
+                *place = (Vector128.CreateScalarUnsafe(*place).AsSingle() + added).AsDouble().ToScalar();
                 next -= none;
                 if (i < lines)
                 {

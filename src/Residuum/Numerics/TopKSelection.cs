@@ -8,8 +8,8 @@ namespace Residuum.Numerics;
 
 /// <summary>Finds the k entries of largest magnitude: exactly k, ties to the lower index, in rising order of the index.</summary>
 /// <remarks>
-/// Magnitudes are compared by their bit patterns, which rise with them. A guessed threshold filters the few candidates out of the block, and a
-/// bisection over their bit patterns finds the exact k-th largest. The guess affects the time alone, never the result.
+/// Magnitudes are compared by their bit patterns, which rise with them. A guessed threshold filters the few candidates out of the block,
+/// and a bisection over their bit patterns finds the exact k-th largest. The guess affects the time alone, never the result.
 /// </remarks>
 internal static class TopKSelection
 {
@@ -30,7 +30,8 @@ internal static class TopKSelection
         if (k < 1 || k > values.Length || values.Length > 65_536 || kept.Length != k
             || candidates.Length < values.Length + Slack || magnitudes.Length < values.Length)
         {
-            throw new ArgumentException($"Cannot keep {k} of {values.Length} entries in {kept.Length} places with scratch of {candidates.Length} and {magnitudes.Length}.");
+            throw new ArgumentException(
+                $"Cannot keep {k} of {values.Length} entries in {kept.Length} places with scratch of {candidates.Length} and {magnitudes.Length}.");
         }
 
         // The guess may be too high, and the block's own mean too: then every entry is a candidate.
@@ -164,7 +165,8 @@ internal static class TopKSelection
         return mask;
     }
 
-    // A threshold that exactly k magnitudes reach, or the k-th largest itself where ties leave no such threshold; above: how many exceed it.
+    // A threshold that exactly k magnitudes reach, or the k-th largest itself where ties leave no such threshold; above: how many exceed
+    // it.
     [MethodImpl(LaneLoop.KernelOptions)]
     private static int KthLargest(ReadOnlySpan<int> magnitudes, int k, int least, out int above)
     {
@@ -181,7 +183,8 @@ internal static class TopKSelection
 
         for (int round = 1; high - low > 1; round++)
         {
-            // Where k would be if magnitudes were spread evenly, which comes near at once; at times the middle, so that the interval surely shrinks.
+            // Where k would be if magnitudes were spread evenly, which comes near at once; at times the middle, so that the interval surely
+            // shrinks.
             long middle = round % 3 == 0 ? (low + high) / 2 : low + 1 + ((high - low - 1) * (reachLow - k) / (reachLow - above + 1));
             int reached = CountAtLeast(magnitudes, (int)middle);
             if (reached == k)
@@ -279,7 +282,8 @@ internal static class TopKSelection
                 // A register is stored where at most as many were read before, so it overwrites nothing that is still wanted.
                 for (; i + 16 <= length; i += 16)
                 {
-                    Vector512<int> reached = Vector512.GreaterThanOrEqual(Vector512.LoadUnsafe(ref magnitude0, i), Vector512.Create(threshold));
+                    Vector512<int> magnitude = Vector512.LoadUnsafe(ref magnitude0, i);
+                    Vector512<int> reached = Vector512.GreaterThanOrEqual(magnitude, Vector512.Create(threshold));
                     Avx512F.Compress(Vector512<int>.Zero, reached, Vector512.LoadUnsafe(ref index0, i)).StoreUnsafe(ref index0, count);
                     count += (nuint)BitOperations.PopCount(reached.ExtractMostSignificantBits());
                 }
@@ -295,9 +299,9 @@ internal static class TopKSelection
         {
             for (; i < length; i++)
             {
-                int magnitude = Unsafe.Add(ref magnitude0, i);
+                int own = Unsafe.Add(ref magnitude0, i);
                 Unsafe.Add(ref index0, count) = Unsafe.Add(ref index0, i);
-                count += magnitude > threshold || (magnitude == threshold && ties-- > 0) ? 1u : 0;
+                count += own > threshold || (own == threshold && ties-- > 0) ? 1u : 0;
             }
         }
 

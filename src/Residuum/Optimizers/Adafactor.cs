@@ -4,7 +4,9 @@ using Residuum.State;
 
 namespace Residuum.Optimizers;
 
-/// <summary>Adafactor (arXiv 1804.04235): second moments of matrices as means of rows and columns, updates clipped, steps relative to the weights.</summary>
+/// <summary>
+/// Adafactor (arXiv 1804.04235): second moments of matrices as means of rows and columns, updates clipped, steps relative to the weights.
+/// </summary>
 /// <remarks>
 /// For every tensor, with its own step t counted from 1 (<see cref="FactoredMoment"/> is V):
 /// <code>
@@ -73,8 +75,8 @@ public sealed class Adafactor : Optimizer
 
     /// <inheritdoc/>
     /// <remarks>
-    /// The gradient is read, weights are read and written; of a tensor that the caches do not hold, the gradient is read three times and the
-    /// weights, where their size counts, once more.
+    /// The gradient is read, weights are read and written; of a tensor that the caches do not hold, the gradient is read three times and
+    /// the weights, where their size counts, once more.
     /// </remarks>
     public override double StepTrafficBytes => _tensors.Select((tensor, i) => tensor.Parameter.Length
         * (12.0 + (_passes.IsInCache(i) ? 0 : tensor.Options.ScaleParameter ? 12 : 8) + (tensor.Options.Beta1 is null ? 0 : 8))).Sum();
@@ -83,8 +85,8 @@ public sealed class Adafactor : Optimizer
     public override long ScratchBytes => _scratch.Bytes + _tensors.Sum(tensor => FactoredMoment.ScratchBytes(tensor.Parameter.Shape));
 
     /// <summary>
-    /// The state of one parameter: of matrices <c>v_row</c> and <c>v_column</c>, of vectors and scalars <c>v</c>; with beta1 <c>m</c>; and the counter
-    /// <c>step</c>.
+    /// The state of one parameter: of matrices <c>v_row</c> and <c>v_column</c>, of vectors and scalars <c>v</c>; with beta1 <c>m</c>; and
+    /// the counter <c>step</c>.
     /// </summary>
     /// <param name="shape">The parameter's shape.</param>
     /// <param name="options">Its options.</param>

@@ -70,14 +70,15 @@ public sealed class Came : Optimizer
     /// The gradient is read, weights and first moment are read and written; of a tensor that the caches do not hold, the gradient is read
     /// three times and the first moment twice.
     /// </remarks>
-    public override double StepTrafficBytes => _tensors.Select((tensor, i) => (_passes.IsInCache(i) ? 20.0 : 32.0) * tensor.Parameter.Length).Sum();
+    public override double StepTrafficBytes => _tensors.Select((tensor, i) => tensor.Parameter.Length
+        * (_passes.IsInCache(i) ? 20.0 : 32.0)).Sum();
 
     /// <inheritdoc/>
     public override long ScratchBytes => _scratch.Bytes + _tensors.Sum(tensor => tensor.ScratchBytes);
 
     /// <summary>
-    /// The state of one parameter: <c>m</c>; of matrices <c>v_row</c>, <c>v_column</c>, <c>confidence_row</c> and <c>confidence_column</c>, of vectors
-    /// and scalars <c>v</c>.
+    /// The state of one parameter: <c>m</c>; of matrices <c>v_row</c>, <c>v_column</c>, <c>confidence_row</c> and <c>confidence_column</c>,
+    /// of vectors and scalars <c>v</c>.
     /// </summary>
     /// <param name="shape">The parameter's shape.</param>
     /// <param name="options">Its options.</param>

@@ -18,7 +18,8 @@ namespace Residuum.Optimizers;
 /// </code>
 /// State at the defaults: 0.5 + 4 m rho + 4 / 64 = 0.96 bytes per parameter. A step moves about 13 bytes per parameter: g read, the touched
 /// part of w read and written, 1 byte of error, the window read and one row of it written.
-/// The steps use at most m rows, but the bias correction is that of all t steps: a fixed rate grows in effect, so let it decay (page, section 7).
+/// The steps use at most m rows, but the bias correction is that of all t steps: a fixed rate grows in effect, so let it decay (page,
+/// section 7).
 /// </remarks>
 public sealed class MicroAdam : Optimizer, IWork
 {
@@ -46,7 +47,9 @@ public sealed class MicroAdam : Optimizer, IWork
 
     /// <summary>Makes an optimizer with other error memories under the same compressor and direction.</summary>
     internal MicroAdam(
-        IEnumerable<GroupOptions<MicroAdamOptions>> groups, StepSettings? settings, Func<Parameter, MicroAdamOptions, ErrorMemory.ErrorMemory> memory)
+        IEnumerable<GroupOptions<MicroAdamOptions>> groups,
+        StepSettings? settings,
+        Func<Parameter, MicroAdamOptions, ErrorMemory.ErrorMemory> memory)
         : base([.. groups.Select(group => new AdamGroup(group.Parameters, group.Options))], settings)
     {
         _tensors = new MicroAdamTensor[Parameters.Count];
@@ -79,7 +82,8 @@ public sealed class MicroAdam : Optimizer, IWork
     public override long ScratchBytes => _scratch.Bytes;
 
     /// <summary>
-    /// The state of one parameter: <c>window_index</c> and <c>window_value</c> [m, k]; with 4 error bits <c>error_code</c>, <c>error_low</c>
+    /// The state of one parameter: <c>window_index</c> and <c>window_value</c> [m, k]; with 4 error bits <c>error_code</c>,
+    /// <c>error_low</c>
     /// and <c>error_high</c>, with 32 <c>error</c>; and the counters <c>step</c> and <c>slot</c>.
     /// </summary>
     /// <param name="shape">The parameter's shape.</param>
@@ -194,7 +198,8 @@ public sealed class MicroAdam : Optimizer, IWork
         }
     }
 
-    // The k largest of a block become the current row of its window and leave the accumulator; what bfloat16 cannot hold of them is dropped.
+    // The k largest of a block become the current row of its window and leave the accumulator; what bfloat16 cannot hold of them is
+    // dropped.
     private static void Keep(MicroAdamTensor tensor, int block, Span<float> a, MicroAdamScratch scratch)
     {
         int k = tensor.Layout.KeptIn(block);
@@ -218,12 +223,14 @@ public sealed class MicroAdam : Optimizer, IWork
     }
 
     // So many weights or gradients of the tensor from a place on, or at its end those of the next piece.
-    private ReadOnlySpan<float> Following(MicroAdamTensor tensor, int start, int length, WorkPlan.Piece next, Func<Parameter, Memory<float>> of) =>
+    private ReadOnlySpan<float> Following(
+        MicroAdamTensor tensor, int start, int length, WorkPlan.Piece next, Func<Parameter, Memory<float>> of) =>
         start < tensor.Parameter.Length
             ? of(tensor.Parameter).Span.Slice(start, Math.Min(length, tensor.Parameter.Length - start))
             : of(_tensors[next.Tensor].Parameter).Span.Slice(next.Start, next.Length);
 
-    // beta to the age of its row, for every entry of a block that keeps k. The short last block comes last, so it may overwrite the others'.
+    // beta to the age of its row, for every entry of a block that keeps k. The short last block comes last, so it may overwrite the
+    // others'.
     private static void SpreadWeights(MicroAdamTensor tensor, int k, MicroAdamScratch scratch)
     {
         for (int row = 0; row < tensor.Rows; row++)
@@ -274,7 +281,8 @@ public sealed class MicroAdam : Optimizer, IWork
         VectorKernels.MultiplyAdd(theta, -eta, dense, theta);
     }
 
-    // 8.1: dense = alpha * error, and the error keeps the rest. With the bfloat16 accumulator both parts are rounded and the rest re-quantized.
+    // 8.1: dense = alpha * error, and the error keeps the rest. With the bfloat16 accumulator both parts are rounded and the rest
+    // re-quantized.
     private static void UseError(MicroAdamTensor tensor, Span<float> dense, Span<float> rest, int start)
     {
         float kept = (float)(1 - tensor.Options.Alpha);
@@ -299,7 +307,8 @@ public sealed class MicroAdam : Optimizer, IWork
     }
 
     // 8.2: what 4 bits could not hold of the error goes into the parameters, without a learning rate.
-    private static void ApplyResidual(MicroAdamTensor tensor, Span<float> theta, ReadOnlySpan<float> rest, int start, MicroAdamScratch scratch)
+    private static void ApplyResidual(
+        MicroAdamTensor tensor, Span<float> theta, ReadOnlySpan<float> rest, int start, MicroAdamScratch scratch)
     {
         Span<float> held = scratch.Dense[..rest.Length];
         tensor.Error.Read(held, start);

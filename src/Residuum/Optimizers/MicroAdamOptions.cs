@@ -14,13 +14,20 @@ public sealed record MicroAdamOptions : AdamFamilyOptions
     /// <summary>Share of each block that is kept, symbol rho: in (0, 1], default 0.01 (the authors' k_init). Per group and fixed.</summary>
     public double Density { get; init; } = 0.01;
 
-    /// <summary>Entries of a top-k block, symbol Bd: 1 to 32,768, default 4,096 (ours; the authors' follows from the GPU). Per group and fixed.</summary>
+    /// <summary>
+    /// Entries of a top-k block, symbol Bd: 1 to 32,768, default 4,096 (ours; the authors' follows from the GPU). Per group and fixed.
+    /// </summary>
     public int TopKBlockSize { get; init; } = 4096;
 
-    /// <summary>Entries of a quantization bucket, symbol Bq: even, at least 2, default 64 (one of the authors' scripts). Per group and fixed.</summary>
+    /// <summary>
+    /// Entries of a quantization bucket, symbol Bq: even, at least 2, default 64 (one of the authors' scripts). Per group and fixed.
+    /// </summary>
     public int QuantBucketSize { get; init; } = 64;
 
-    /// <summary>Bits of the error: 4 (the paper, default), 32 (dense float32) or 0 (no error feedback; both ours, for comparison). Per group and fixed.</summary>
+    /// <summary>
+    /// Bits of the error: 4 (the paper, default), 32 (dense float32) or 0 (no error feedback; both ours, for comparison). Per group and
+    /// fixed.
+    /// </summary>
     public int ErrorBits { get; init; } = 4;
 
     /// <summary>Arithmetic of the corrected gradient, default float32 (ours); bfloat16 is the authors'. Per group and fixed.</summary>
@@ -32,7 +39,10 @@ public sealed record MicroAdamOptions : AdamFamilyOptions
     /// <summary>Whether and how the error itself moves the parameters (page, section 8), default not at all. Per group and fixed.</summary>
     public Densify Densify { get; init; } = Densify.None;
 
-    /// <summary>The part of the error that <see cref="Densify.ErrorFeedback"/> uses up, symbol alpha: in (0, 1) there, else 0 (default). Per group and fixed.</summary>
+    /// <summary>
+    /// The part of the error that <see cref="Densify.ErrorFeedback"/> uses up, symbol alpha: in (0, 1) there, else 0 (default). Per group
+    /// and fixed.
+    /// </summary>
     public double Alpha { get; init; }
 
     internal static OptionTable<MicroAdamOptions> Table { get; } = new(

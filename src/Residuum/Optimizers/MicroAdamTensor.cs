@@ -59,7 +59,9 @@ internal sealed class MicroAdamTensor
     /// <summary>The bias correction (1 - beta2) / (1 - beta2^t).</summary>
     public float C2 { get; private set; }
 
-    /// <summary>The bytes a step moves: gradient, error twice, window once and one row of it again, and the lines of weights it touches.</summary>
+    /// <summary>
+    /// The bytes a step moves: gradient, error twice, window once and one row of it again, and the lines of weights it touches.
+    /// </summary>
     public double StepTrafficBytes
     {
         get
@@ -90,7 +92,9 @@ internal sealed class MicroAdamTensor
 
     public static BlockTopK LayoutOf(int length, MicroAdamOptions options) => new(length, options.TopKBlockSize, options.Density);
 
-    /// <summary>Entries of the smallest span that is whole in blocks and in the error memory's granules, else of the whole tensor.</summary>
+    /// <summary>
+    /// Entries of the smallest span that is whole in blocks and in the error memory's granules, else of the whole tensor.
+    /// </summary>
     public static int UnitOf(BlockTopK layout, int granule)
     {
         long whole = layout.BlockLength == 0 ? 1 : layout.BlockLength / GreatestCommonDivisor(layout.BlockLength, granule) * (long)granule;
