@@ -69,7 +69,8 @@ public sealed class Parameter
         get;
         set => field = value.Length == Length || value.IsEmpty
             ? value
-            : throw new ArgumentException($"Parameter '{Name}' needs a gradient of {Length} entries, but got {value.Length}.", nameof(value));
+            : throw new ArgumentException(
+                $"Parameter '{Name}' needs a gradient of {Length} entries, but got {value.Length}.", nameof(value));
     }
 
     /// <summary>

@@ -19,7 +19,9 @@ internal static class ShardOption
         CustomParser = Parse,
     };
 
-    /// <summary>The words with the stage said that <c>--shard</c> alone means, so that the parser does not take the next word for it.</summary>
+    /// <summary>
+    /// The words with the stage said that <c>--shard</c> alone means, so that the parser does not take the next word for it.
+    /// </summary>
     /// <param name="words">A command line.</param>
     public static IReadOnlyList<string> WithStage(IReadOnlyList<string> words)
     {

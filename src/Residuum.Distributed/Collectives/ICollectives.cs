@@ -1,6 +1,8 @@
 namespace Residuum.Distributed.Collectives;
 
-/// <summary>The collective operations of a group of ranks. All ranks call the same operations in the same order with the same lengths.</summary>
+/// <summary>
+/// The collective operations of a group of ranks. All ranks call the same operations in the same order with the same lengths.
+/// </summary>
 /// <remarks>One call at a time per rank. After an exception the group is of no further use.</remarks>
 public interface ICollectives : IDisposable
 {

@@ -75,7 +75,8 @@ public sealed class InProcessGroup
         }
 
         // The rank that failed first, not those that were ended because of it.
-        ExceptionDispatchInfo? first = Array.Find(failures, failure => failure is not null && failure.SourceException is not RankFailedException)
+        ExceptionDispatchInfo? first = Array.Find(
+            failures, failure => failure is not null && failure.SourceException is not RankFailedException)
             ?? Array.Find(failures, failure => failure is not null);
         first?.Throw();
     }
@@ -182,5 +183,6 @@ public sealed class InProcessGroup
     }
 
     private string Missing() =>
-        string.Join(", ", Enumerable.Range(0, Ranks).Where(rank => !_arrived[rank]).Select(rank => rank.ToString(CultureInfo.InvariantCulture)));
+        string.Join(
+            ", ", Enumerable.Range(0, Ranks).Where(rank => !_arrived[rank]).Select(rank => rank.ToString(CultureInfo.InvariantCulture)));
 }

@@ -2,7 +2,9 @@ using System.Runtime.InteropServices;
 
 namespace Residuum.Distributed.Collectives;
 
-/// <summary>One thread's end of an <see cref="InProcessGroup"/>: parts are copied to where all threads see them, and met for in between.</summary>
+/// <summary>
+/// One thread's end of an <see cref="InProcessGroup"/>: parts are copied to where all threads see them, and met for in between.
+/// </summary>
 internal sealed class InProcessRank(InProcessGroup group, int rank) : ICollectives
 {
     public int Rank => rank;

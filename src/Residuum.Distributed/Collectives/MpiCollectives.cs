@@ -58,7 +58,8 @@ public sealed class MpiCollectives : ICollectives
         if (Launcher.Find() is { } launcher && launcher.Size != collectives.Size)
         {
             string message = $"The launcher has started {launcher.Size} processes, but MPI sees {collectives.Size}: the library "
-                + $"{MpiLibrary.Loaded.File} ({MpiLibrary.Loaded.Version}) and the launcher are of different families; name the right library in {MpiLibrary.FileVariable}.";
+                + $"{MpiLibrary.Loaded.File} ({MpiLibrary.Loaded.Version}) and the launcher are of different families; name the right "
+                + $"library in {MpiLibrary.FileVariable}.";
             collectives.Dispose();
             throw new MpiException(message);
         }
@@ -269,7 +270,13 @@ public sealed class MpiCollectives : ICollectives
 
         Require(
             MpiFunctions.MPI_Allgather(
-                ref MemoryMarshal.GetReference(piece), piece.Length, _constants.Float, ref _gathered[0], piece.Length, _constants.Float, _constants.World),
+                ref MemoryMarshal.GetReference(piece),
+                piece.Length,
+                _constants.Float,
+                ref _gathered[0],
+                piece.Length,
+                _constants.Float,
+                _constants.World),
             "MPI_Allgather");
         _gathered.AsSpan(0, piece.Length).CopyTo(piece);
         for (int rank = 1; rank < Size; rank++)

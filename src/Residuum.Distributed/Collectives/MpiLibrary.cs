@@ -75,6 +75,7 @@ internal sealed class MpiLibrary
         }
 
         throw new MpiException(
-            $"No MPI library was found under the names {string.Join(", ", names)}; install Open MPI or MPICH, or name the file in {FileVariable}.");
+            $"No MPI library was found under the names {string.Join(", ", names)}; "
+                + $"install Open MPI or MPICH, or name the file in {FileVariable}.");
     }
 }

@@ -3,7 +3,10 @@ namespace Residuum.Distributed.Collectives;
 /// <summary>How collective operations over MPI are carried out.</summary>
 public sealed record MpiSettings
 {
-    /// <summary>Whether sums are taken in rank order, by gathering: the same bits as between threads and in every run, for more traffic. Default false.</summary>
+    /// <summary>
+    /// Whether sums are taken in rank order, by gathering: the same bits as between threads and in every run, for more traffic. Default
+    /// false.
+    /// </summary>
     public bool Deterministic { get; init; }
 
     /// <summary>

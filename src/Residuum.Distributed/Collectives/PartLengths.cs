@@ -22,7 +22,8 @@ internal static class PartLengths
         if (counts.Length != ranks || counts[rank] != part || Before(counts, ranks) != all)
         {
             throw new ArgumentException(
-                $"Rank {rank} of {ranks} has a part of {part} and {all} in all, which its {counts.Length} counts do not say.", nameof(counts));
+                $"Rank {rank} of {ranks} has a part of {part} and {all} in all, which its {counts.Length} counts do not say.",
+                nameof(counts));
         }
     }
 }

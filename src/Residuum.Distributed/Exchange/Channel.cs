@@ -50,7 +50,9 @@ internal sealed class Channel
     /// <summary>How it travels in the step at hand.</summary>
     public Route Route { get; private set; }
 
-    /// <summary>Where its message starts in that of all parameters: first round, second round; or that of this rank, where gathered.</summary>
+    /// <summary>
+    /// Where its message starts in that of all parameters: first round, second round; or that of this rank, where gathered.
+    /// </summary>
     public int[] Start { get; } = new int[2];
 
     /// <summary>Chooses the route of a step.</summary>

@@ -5,13 +5,18 @@ using Residuum.State;
 
 namespace Residuum.Distributed.Exchange;
 
-/// <summary>The exchange of ConEF: what is not sent goes into a count sketch of each row, which gives a part of it back (methods page of ConEF, section 5).</summary>
+/// <summary>
+/// The exchange of ConEF: what is not sent goes into a count sketch of each row, which gives a part of it back (methods page of ConEF,
+/// section 5).
+/// </summary>
 public sealed record ConEfOptions : ExchangeOptions
 {
     // Beyond this factor a bucket grows without end (methods page of ConEF, 5.2).
     private const double StableFactor = 2;
 
-    /// <summary>W / D: each row of D columns has max(1, floor(D * sketchSize)) buckets; in (0, 1], default 0.2 as in the authors' scripts.</summary>
+    /// <summary>
+    /// W / D: each row of D columns has max(1, floor(D * sketchSize)) buckets; in (0, 1], default 0.2 as in the authors' scripts.
+    /// </summary>
     public double SketchSize { get; init; } = 0.2;
 
     /// <summary>1, or 3 for the median of three sketches of W buckets each; default 1.</summary>
@@ -65,7 +70,8 @@ public sealed record ConEfOptions : ExchangeOptions
         Require.InUnitInterval(Beta, "beta");
         if (SketchDepth is not (1 or 3))
         {
-            throw new ArgumentOutOfRangeException("sketchDepth", SketchDepth, $"The option sketchDepth is {SketchDepth}; it must be 1 or 3.");
+            throw new ArgumentOutOfRangeException(
+                "sketchDepth", SketchDepth, $"The option sketchDepth is {SketchDepth}; it must be 1 or 3.");
         }
     }
 
@@ -78,7 +84,9 @@ public sealed record ConEfOptions : ExchangeOptions
         {
             string text = string.Create(
                 CultureInfo.InvariantCulture,
-                $"The option beta is {Beta}; for '{parameter.Name}', whose {matrix.Columns} columns share {hashes[0].Loads.Length} buckets, at most {load} in one, it must be at least {1 - (StableFactor / load):0.####}, better {1 - (1.0 / load):0.####}, or sketchSize larger than {SketchSize}: else the sketch grows without end.");
+                $"The option beta is {Beta}; for '{parameter.Name}', whose {matrix.Columns} columns share {hashes[0].Loads.Length} "
+                    + $"buckets, at most {load} in one, it must be at least {1 - (StableFactor / load):0.####}, better "
+                    + $"{1 - (1.0 / load):0.####}, or sketchSize larger than {SketchSize}: else the sketch grows without end.");
             throw new ArgumentOutOfRangeException("beta", Beta, text);
         }
     }

@@ -4,7 +4,9 @@ using Residuum.State;
 
 namespace Residuum.Distributed.Exchange;
 
-/// <summary>The exchange of EF-SGD: what is not sent stays in float32 and comes back whole at the next step (methods page of ConEF, section 2).</summary>
+/// <summary>
+/// The exchange of EF-SGD: what is not sent stays in float32 and comes back whole at the next step (methods page of ConEF, section 2).
+/// </summary>
 public sealed record EfSgdOptions : ExchangeOptions
 {
     /// <summary>Whether what is not sent comes back; default true. Without it there is no error memory.</summary>

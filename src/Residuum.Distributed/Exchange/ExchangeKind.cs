@@ -38,7 +38,8 @@ public abstract class ExchangeKind
     /// <summary>The exchange of a given name.</summary>
     /// <param name="name">In kebab-case.</param>
     /// <exception cref="UnknownNameException">There is none.</exception>
-    public static ExchangeKind Get(string name) => Find(name) ?? throw new UnknownNameException("exchange", name, [.. All.Select(kind => kind.Name)]);
+    public static ExchangeKind Get(string name) =>
+        Find(name) ?? throw new UnknownNameException("exchange", name, [.. All.Select(kind => kind.Name)]);
 
     /// <summary>Reads options.</summary>
     /// <param name="options">camelCase names and values as text; what is absent has its default.</param>

@@ -3,7 +3,8 @@ using Residuum.Optimizers;
 namespace Residuum.Distributed.Exchange;
 
 /// <summary>An exchange, joined to its options record.</summary>
-internal sealed class ExchangeKind<TOptions>(string name, string summary, TOptions defaults, OptionTable<TOptions> table) : ExchangeKind(name, summary)
+internal sealed class ExchangeKind<TOptions>(
+    string name, string summary, TOptions defaults, OptionTable<TOptions> table) : ExchangeKind(name, summary)
     where TOptions : ExchangeOptions
 {
     public override IReadOnlyList<string> OptionNames => table.Names;

@@ -14,16 +14,24 @@ public abstract record ExchangeOptions
     /// <summary>The exchange's name in kebab-case.</summary>
     public abstract string Name { get; }
 
-    /// <summary>Whether gradients or whole updates of SGD are exchanged, the latter with efsgd only; default gradients, as in ConEF's authors' code.</summary>
+    /// <summary>
+    /// Whether gradients or whole updates of SGD are exchanged, the latter with efsgd only; default gradients, as in ConEF's authors' code.
+    /// </summary>
     public StepOrder Order { get; init; } = StepOrder.AggregateThenOptimize;
 
     /// <summary>What is sent; default <see cref="Compressor.RandomBlock"/>, the authors' main one.</summary>
     public Compressor Compressor { get; init; } = Compressor.RandomBlock;
 
-    /// <summary>For randomBlock, randomK and topK: k = max(1, floor(ratio * n)) entries of n are sent; in (0, 1], default 0.1 as in the authors' scripts.</summary>
+    /// <summary>
+    /// For randomBlock, randomK and topK: k = max(1, floor(ratio * n)) entries of n are sent; in (0, 1], default 0.1 as in the authors'
+    /// scripts.
+    /// </summary>
     public double Ratio { get; init; } = 0.1;
 
-    /// <summary>For randomBlock and randomK: values are multiplied by n/k, which is unbiased but no contraction; only without error feedback. Default false.</summary>
+    /// <summary>
+    /// For randomBlock and randomK: values are multiplied by n/k, which is unbiased but no contraction; only without error feedback.
+    /// Default false.
+    /// </summary>
     public bool Scaled { get; init; }
 
     /// <summary>For powerSgd: r = min(R, D, rank), at least 1; default 4 as in the authors' scripts.</summary>
@@ -44,7 +52,9 @@ public abstract record ExchangeOptions
     /// <summary>For qsgd: levels S from 1 to 32767; default 127, which makes 8 bits an entry.</summary>
     public int QuantizationLevels { get; init; } = 127;
 
-    /// <summary>The first so many steps send everything and leave the error memories alone; at least 0, default 0 (the authors' scripts: 10).</summary>
+    /// <summary>
+    /// The first so many steps send everything and leave the error memories alone; at least 0, default 0 (the authors' scripts: 10).
+    /// </summary>
     public int StartCompressionStep { get; init; }
 
     /// <summary>The seed of the draws that all ranks share; at least 0, default 42.</summary>
@@ -64,7 +74,8 @@ public abstract record ExchangeOptions
         where TOptions : ExchangeOptions =>
     [
         Option.Choice<TOptions, StepOrder>("order", o => o.Order, (o, x) => (TOptions)((ExchangeOptions)o with { Order = x })),
-        Option.Choice<TOptions, Compressor>("compressor", o => o.Compressor, (o, x) => (TOptions)((ExchangeOptions)o with { Compressor = x })),
+        Option.Choice<TOptions, Compressor>(
+            "compressor", o => o.Compressor, (o, x) => (TOptions)((ExchangeOptions)o with { Compressor = x })),
         Option.Number<TOptions>("ratio", o => o.Ratio, (o, x) => (TOptions)((ExchangeOptions)o with { Ratio = x })),
         Option.Flag<TOptions>("scaled", o => o.Scaled, (o, x) => (TOptions)((ExchangeOptions)o with { Scaled = x })),
         Option.Integer<TOptions>("rank", o => o.Rank, (o, x) => (TOptions)((ExchangeOptions)o with { Rank = x })),
@@ -80,7 +91,9 @@ public abstract record ExchangeOptions
         Option.Integer<TOptions>(
             "quantizationLevels", o => o.QuantizationLevels, (o, x) => (TOptions)((ExchangeOptions)o with { QuantizationLevels = x })),
         Option.Integer<TOptions>(
-            "startCompressionStep", o => o.StartCompressionStep, (o, x) => (TOptions)((ExchangeOptions)o with { StartCompressionStep = x })),
+            "startCompressionStep",
+            o => o.StartCompressionStep,
+            (o, x) => (TOptions)((ExchangeOptions)o with { StartCompressionStep = x })),
         Option.Integer<TOptions>("seed", o => o.Seed, (o, x) => (TOptions)((ExchangeOptions)o with { Seed = x })),
     ];
 
@@ -109,7 +122,8 @@ public abstract record ExchangeOptions
         if (Compressor != Compressor.None)
         {
             throw new ArgumentException(
-                $"The exchange {Name} keeps what it does not send of a rank's whole gradient, so gradients cannot be divided between the ranks; "
+                $"The exchange {Name} keeps what it does not send of a rank's whole gradient, so gradients cannot be divided "
+                    + "between the ranks; "
                     + "send them whole (exchange none), or divide the optimizer's state alone (stage 1).",
                 "stage");
         }
@@ -122,7 +136,8 @@ public abstract record ExchangeOptions
     {
         if (Order == StepOrder.LocalStep && !AllowsLocalStep)
         {
-            throw new ArgumentException($"The option order is localStep, which only efsgd has; for {Name} it must be aggregateThenOptimize.", "order");
+            throw new ArgumentException(
+                $"The option order is localStep, which only efsgd has; for {Name} it must be aggregateThenOptimize.", "order");
         }
 
         Require.Fraction(Ratio, "ratio");
@@ -138,7 +153,8 @@ public abstract record ExchangeOptions
         {
             string cause = Compressor == Compressor.Qsgd ? "compressor=qsgd" : "scaled=true";
             throw new ArgumentException(
-                $"The option {cause} sends unbiased messages, which are no contraction: it needs efsgd with errorFeedback=false.", "compressor");
+                $"The option {cause} sends unbiased messages, which are no contraction: it needs efsgd with errorFeedback=false.",
+                "compressor");
         }
     }
 }

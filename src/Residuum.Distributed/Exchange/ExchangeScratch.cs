@@ -4,7 +4,9 @@ using Residuum.Optimizers;
 
 namespace Residuum.Distributed.Exchange;
 
-/// <summary>The working memory of an exchange, known from shapes and options alone: what <see cref="GradientExchange.ScratchBytes"/> will be.</summary>
+/// <summary>
+/// The working memory of an exchange, known from shapes and options alone: what <see cref="GradientExchange.ScratchBytes"/> will be.
+/// </summary>
 internal static class ExchangeScratch
 {
     /// <summary>The bytes of messages, hash tables and what compressors and error memories work in.</summary>

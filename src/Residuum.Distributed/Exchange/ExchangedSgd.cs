@@ -3,7 +3,9 @@ using Residuum.Optimizers;
 
 namespace Residuum.Distributed.Exchange;
 
-/// <summary>SGD on exchanged gradients, or with exchanged updates: the methods <c>efsgd</c>, <c>conef</c> and <c>iconef</c> of one rank.</summary>
+/// <summary>
+/// SGD on exchanged gradients, or with exchanged updates: the methods <c>efsgd</c>, <c>conef</c> and <c>iconef</c> of one rank.
+/// </summary>
 public sealed class ExchangedSgd
 {
     private ExchangedSgd(Optimizer optimizer, GradientExchange exchange)

@@ -124,7 +124,8 @@ public sealed class GradientExchange : IExchange
 
     /// <summary>The bytes of messages, hash tables and other working memory.</summary>
     public long ScratchBytes =>
-        _messages.Bytes + _agreement.Bytes + _parts.Bytes + _channels.Sum(channel => (channel.Compressor?.ScratchBytes ?? 0) + (channel.Memory?.ScratchBytes ?? 0));
+        _messages.Bytes + _agreement.Bytes + _parts.Bytes
+        + _channels.Sum(channel => (channel.Compressor?.ScratchBytes ?? 0) + (channel.Memory?.ScratchBytes ?? 0));
 
     /// <inheritdoc/>
     public IGradientHolder? Gradients => _divided;

@@ -21,7 +21,10 @@ internal sealed class LocalStepSgd : Optimizer
     public LocalStepSgd(IEnumerable<GroupOptions<SgdOptions>> groups, StepSettings? settings = null)
         : base([.. groups.Select(group => new SgdGroup(group.Parameters, group.Options))], settings)
     {
-        _momentum = [.. Parameters.Select((parameter, i) => new float[((SgdOptions)GroupOf(i).Options).Momentum > 0 ? parameter.Length : 0])];
+        _momentum =
+        [
+            .. Parameters.Select((parameter, i) => new float[((SgdOptions)GroupOf(i).Options).Momentum > 0 ? parameter.Length : 0]),
+        ];
         _steps = [.. Parameters.Select(_ => new long[1])];
     }
 

@@ -11,7 +11,9 @@ namespace Residuum.Distributed.Exchange;
 /// </remarks>
 internal sealed class MessageBuffers
 {
-    /// <summary>Entries from which on a parameter travels alone. 1 MB: from there on the latency of a call of its own costs less than a copy.</summary>
+    /// <summary>
+    /// Entries from which on a parameter travels alone. 1 MB: from there on the latency of a call of its own costs less than a copy.
+    /// </summary>
     public const int AloneFrom = 262_144;
 
     private readonly Channel[] _channels;

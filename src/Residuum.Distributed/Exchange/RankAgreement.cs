@@ -11,8 +11,8 @@ namespace Residuum.Distributed.Exchange;
 /// from time to time a checksum of every parameter.
 /// </summary>
 /// <remarks>
-/// A parameter that has a gradient on some ranks counts as zero on the others; without one on any it is skipped. Were a NaN found only after
-/// the exchange, it would be in the error memories.
+/// A parameter that has a gradient on some ranks counts as zero on the others; without one on any it is skipped. Were a NaN found only
+/// after the exchange, it would be in the error memories.
 /// </remarks>
 internal sealed class RankAgreement
 {
@@ -72,7 +72,8 @@ internal sealed class RankAgreement
             if (bad >= 0)
             {
                 value = BinaryPrimitives.ReadSingleLittleEndian(message[16..]);
-                return new StepReport(Applied: false, double.NaN, _parameters[(int)bad].Name, BinaryPrimitives.ReadInt64LittleEndian(message[8..]));
+                return new StepReport(
+                    Applied: false, double.NaN, _parameters[(int)bad].Name, BinaryPrimitives.ReadInt64LittleEndian(message[8..]));
             }
         }
 
@@ -108,7 +109,8 @@ internal sealed class RankAgreement
                 if (!Message(rank, length)[eight].SequenceEqual(Message(0, length)[eight]))
                 {
                     throw new RanksDisagreeException(
-                        $"Before step {step + 1} the parameter '{_parameters[i].Name}' of rank {rank} differs from that of rank 0; all ranks must start from the same weights and take the same steps.");
+                        $"Before step {step + 1} the parameter '{_parameters[i].Name}' of rank {rank} differs from that of rank 0; all "
+                            + "ranks must start from the same weights and take the same steps.");
                 }
             }
         }

@@ -63,7 +63,8 @@ internal sealed class RankCheckpoint(ExchangeOptions options, RankState state, I
 
         if (Ranks(metadata) is not int ranks)
         {
-            yield return $"{RanksKey} is {metadata.GetValueOrDefault(RanksKey) ?? "not given"} in the checkpoint; it must be a whole number of at least 1";
+            yield return $"{RanksKey} is {metadata.GetValueOrDefault(RanksKey) ?? "not given"} in the checkpoint; it must be a whole "
+                + "number of at least 1";
             yield break;
         }
 

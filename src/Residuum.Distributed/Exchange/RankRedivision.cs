@@ -6,7 +6,8 @@ namespace Residuum.Distributed.Exchange;
 /// <summary>Divides what N ranks remembered of their own between M ranks, so that its mean over ranks is conserved.</summary>
 /// <remarks>
 /// The next update uses the mean of all errors, so each of the M gets the mean of the N. Where the memory rounds, rank i gets what the
-/// ranks before it could not hold: C((i + 1) mean - what ranks 0 to i - 1 hold). Then the sum over M is off by the last rank's rounding only.
+/// ranks before it could not hold: C((i + 1) mean - what ranks 0 to i - 1 hold). Then the sum over M is off by the last rank's rounding
+/// only.
 /// </remarks>
 internal static class RankRedivision
 {

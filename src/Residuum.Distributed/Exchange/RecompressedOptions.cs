@@ -16,7 +16,9 @@ public sealed record RecompressedOptions : ExchangeOptions
     /// <summary>For int8: entries of a block, at least 1; default 64.</summary>
     public int ErrorBlock { get; init; } = 64;
 
-    /// <summary>For topK: max(1, floor(errorDensity * n)) entries are kept; in (0, 1], without default: 0 says that it was not given.</summary>
+    /// <summary>
+    /// For topK: max(1, floor(errorDensity * n)) entries are kept; in (0, 1], without default: 0 says that it was not given.
+    /// </summary>
     public double ErrorDensity { get; init; }
 
     /// <summary>For projectionSketch: each row of D columns has max(1, floor(D * sketchSize)) buckets; in (0, 1], default 0.2.</summary>
@@ -40,7 +42,9 @@ public sealed record RecompressedOptions : ExchangeOptions
         Option.Number<RecompressedOptions>("sketchSize", o => o.SketchSize, (o, x) => o with { SketchSize = x }),
         Option.Integer<RecompressedOptions>("sketchDepth", _ => 1, (o, x) => x == 1 ? o : throw OnlyOfConEf("sketchDepth", x, "1")),
         Option.Choice<RecompressedOptions, SketchStorage>(
-            "sketchStorage", _ => SketchStorage.Float32, (o, x) => x == SketchStorage.Float32 ? o : throw OnlyOfConEf("sketchStorage", "float16", "float32")),
+            "sketchStorage",
+            _ => SketchStorage.Float32,
+            (o, x) => x == SketchStorage.Float32 ? o : throw OnlyOfConEf("sketchStorage", "float16", "float32")),
         Option.Number<RecompressedOptions>("beta", o => o.Beta, (o, x) => o with { Beta = x }),
     ]);
 
@@ -87,7 +91,8 @@ public sealed record RecompressedOptions : ExchangeOptions
         }
     }
 
-    // The projection on sign vectors has one function and float32 buckets (methods page of ConEF, section 6); the page names the options for both.
+    // The projection on sign vectors has one function and float32 buckets (methods page of ConEF, section 6); the page names the options
+    // for both.
     private static ArgumentException OnlyOfConEf(string name, object value, string wanted) =>
         new($"The option {name} is {value}, which only conef has; for iconef it must be {wanted}.", name);
 }

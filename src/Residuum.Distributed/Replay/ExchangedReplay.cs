@@ -8,7 +8,9 @@ namespace Residuum.Distributed.Replay;
 /// <summary>Runs golden cases of all methods: those with workers as so many ranks.</summary>
 public static class ExchangedReplay
 {
-    /// <summary>Replays one file, its workers as threads of this process. A case that cannot be read or run is a failure that says why.</summary>
+    /// <summary>
+    /// Replays one file, its workers as threads of this process. A case that cannot be read or run is a failure that says why.
+    /// </summary>
     /// <param name="path">The JSON file.</param>
     /// <param name="settings">Threads and guard; null for the defaults.</param>
     /// <exception cref="IOException">The file cannot be opened.</exception>
@@ -50,7 +52,8 @@ public static class ExchangedReplay
     // Options of SGD go to SGD, the others to the exchange.
     private static GoldenResult Replay(string path, GoldenCase golden, ExchangeKind kind, ICollectives ranks, StepSettings? settings)
     {
-        ILookup<bool, KeyValuePair<string, string>> split = golden.Hyperparameters.ToLookup(option => kind.OptionNames.Contains(option.Key));
+        ILookup<bool, KeyValuePair<string, string>> split = golden.Hyperparameters.ToLookup(
+            option => kind.OptionNames.Contains(option.Key));
         Parameter[] parameters = GoldenReplay.Start(golden);
         List<NamedGroup> groups = GoldenReplay.Groups(golden, parameters, [.. split[false]]);
         ExchangedSgd method = ExchangedSgd.Create(groups, kind.Read(split[true]), ranks, settings ?? new StepSettings { Threads = 1 });

@@ -22,7 +22,9 @@ internal sealed class GradientLayout
     public IReadOnlyList<GradientBucket> Buckets { get; }
 
     /// <summary>Lays out the gradients.</summary>
-    /// <param name="pieces">Who owns what, in the order of the parameters; of a parameter's pieces an earlier one has a lower owner.</param>
+    /// <param name="pieces">
+    /// Who owns what, in the order of the parameters; of a parameter's pieces an earlier one has a lower owner.
+    /// </param>
     /// <param name="lengths">The entries of each parameter.</param>
     /// <param name="ranks">How many ranks.</param>
     public static GradientLayout Of(IReadOnlyList<ShardPiece> pieces, IReadOnlyList<int> lengths, int ranks)
@@ -48,7 +50,8 @@ internal sealed class GradientLayout
     }
 
     /// <summary>The entries of the two neighbouring buckets that have most.</summary>
-    public int LengthOnTheWay => Enumerable.Range(0, Buckets.Count).Select(i => checked(LengthOf(i) + LengthOf(i + 1))).DefaultIfEmpty(0).Max();
+    public int LengthOnTheWay =>
+        Enumerable.Range(0, Buckets.Count).Select(i => checked(LengthOf(i) + LengthOf(i + 1))).DefaultIfEmpty(0).Max();
 
     /// <summary>Where a bucket starts in memory that it shares with its neighbours.</summary>
     public int StartOf(int bucket) => bucket % 2 == 0 ? 0 : LengthOnTheWay - Buckets[bucket].Length;

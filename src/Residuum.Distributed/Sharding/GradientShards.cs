@@ -2,7 +2,6 @@ using System.Diagnostics;
 using Residuum.Distributed.Collectives;
 using Residuum.Distributed.Exchange;
 using Residuum.Numerics;
-using Residuum.Optimizers;
 
 namespace Residuum.Distributed.Sharding;
 

@@ -4,8 +4,8 @@ namespace Residuum.Distributed.Sharding;
 
 /// <summary>Which rank owns what, and what that costs: the same on all ranks, since it follows from shapes and options alone.</summary>
 /// <remarks>
-/// Methods that work entry by entry or block by block are cut at blocks, so that each rank has 1/N of the state up to a block. Of the others
-/// whole parameters are given to ranks, balanced by the bytes of their state.
+/// Methods that work entry by entry or block by block are cut at blocks, so that each rank has 1/N of the state up to a block. Of the
+/// others whole parameters are given to ranks, balanced by the bytes of their state.
 /// </remarks>
 internal sealed class ShardPlan
 {
@@ -51,14 +51,17 @@ internal sealed class ShardPlan
         if (plan.Undivided.Fields.Any(field => field.Spec.IsInGradient))
         {
             throw new ArgumentException(
-                $"The method {kind.Name} keeps a part of its state in the gradients, which the ranks exchange whole; give its error a memory of its own.",
+                $"The method {kind.Name} keeps a part of its state in the gradients, which the ranks exchange whole; give its error a "
+                    + "memory of its own.",
                 nameof(kind));
         }
 
         return Enumerable.Range(0, ranks).All(rank => plan.Pieces.Any(piece => piece.Owner == rank))
             ? plan
             : throw new ArgumentException(
-                $"The {plan._shapes.Length} parameters are too small to be divided between {ranks} ranks; each rank needs a piece of its own.", nameof(ranks));
+                $"The {plan._shapes.Length} parameters are too small to be divided between {ranks} ranks; each rank needs a piece of its "
+                    + "own.",
+                nameof(ranks));
     }
 
     /// <summary>A piece as a parameter: of the parameter's own shape where it is all of it, else a vector.</summary>
@@ -94,7 +97,8 @@ internal sealed class ShardPlan
         if (costs.Count < ranks)
         {
             throw new ArgumentException(
-                $"There are {costs.Count} parameters for {ranks} ranks; whole parameters are given to ranks, so each rank needs at least one.",
+                $"There are {costs.Count} parameters for {ranks} ranks; whole parameters are given to ranks, so each rank needs at least "
+                    + "one.",
                 nameof(ranks));
         }
 
@@ -116,7 +120,8 @@ internal sealed class ShardPlan
     /// <param name="costs">Bytes of state of each; where none has any, entries count.</param>
     /// <param name="cuts">Where each may be cut.</param>
     /// <param name="ranks">How many ranks.</param>
-    internal static IReadOnlyList<ShardPiece> Cut(IReadOnlyList<int> lengths, IReadOnlyList<long> costs, IReadOnlyList<ShardCut> cuts, int ranks)
+    internal static IReadOnlyList<ShardPiece> Cut(
+        IReadOnlyList<int> lengths, IReadOnlyList<long> costs, IReadOnlyList<ShardCut> cuts, int ranks)
     {
         long[] weights = costs.Any(cost => cost > 0) ? [.. costs] : [.. lengths.Select(length => (long)length)];
         double share = (double)weights.Sum() / ranks;

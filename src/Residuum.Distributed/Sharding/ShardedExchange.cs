@@ -4,7 +4,9 @@ using Residuum.State;
 
 namespace Residuum.Distributed.Sharding;
 
-/// <summary>An exchange of gradients whose steps are taken by a <see cref="ShardedOptimizer"/>: after a step it gathers the parameters.</summary>
+/// <summary>
+/// An exchange of gradients whose steps are taken by a <see cref="ShardedOptimizer"/>: after a step it gathers the parameters.
+/// </summary>
 public sealed class ShardedExchange : IExchange
 {
     private readonly ShardedOptimizer _optimizer;
@@ -14,7 +16,9 @@ public sealed class ShardedExchange : IExchange
     /// <param name="optimizer">The divided optimizer; its parameters and ranks are those of the exchange.</param>
     /// <param name="options">How gradients travel; whole where they are divided.</param>
     /// <param name="checkEvery">Steps between two comparisons of all parameters between ranks; 0 for none.</param>
-    /// <exception cref="ArgumentException">An option is out of its range or would diverge, or gradients are divided and would be compressed.</exception>
+    /// <exception cref="ArgumentException">
+    /// An option is out of its range or would diverge, or gradients are divided and would be compressed.
+    /// </exception>
     public ShardedExchange(ShardedOptimizer optimizer, ExchangeOptions options, int checkEvery = GradientExchange.DefaultCheckEvery)
     {
         ArgumentNullException.ThrowIfNull(optimizer);

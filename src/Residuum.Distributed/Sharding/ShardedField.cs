@@ -4,7 +4,9 @@ using Residuum.State;
 
 namespace Residuum.Distributed.Sharding;
 
-/// <summary>A field of state whose parts the ranks have: whole in every rank's list, so that all checkpoints are those of the undivided optimizer.</summary>
+/// <summary>
+/// A field of state whose parts the ranks have: whole in every rank's list, so that all checkpoints are those of the undivided optimizer.
+/// </summary>
 internal sealed class ShardedField
 {
     private readonly FieldSpec _spec;

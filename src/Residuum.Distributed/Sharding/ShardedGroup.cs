@@ -2,7 +2,9 @@ using Residuum.Optimizers;
 
 namespace Residuum.Distributed.Sharding;
 
-/// <summary>All parameters of a group, of which this rank's optimizer has some: values that may change at every step reach it from here.</summary>
+/// <summary>
+/// All parameters of a group, of which this rank's optimizer has some: values that may change at every step reach it from here.
+/// </summary>
 /// <param name="parameters">The parameters of all ranks.</param>
 /// <param name="own">The group of this rank's optimizer.</param>
 internal sealed class ShardedGroup(IEnumerable<Parameter> parameters, ParameterGroup own) : ParameterGroup(parameters, own.Options)

@@ -11,10 +11,10 @@ namespace Residuum.Distributed.Sharding;
 /// the state of the entries it owns, steps those, and gets the others from their owners.
 /// </summary>
 /// <remarks>
-/// Methods that work entry by entry or block by block are divided at blocks, others by whole parameters, balanced by the bytes of their state:
-/// so the steps are those of the undivided optimizer, bit for bit. Guard and clipping see all gradients: each rank those of all, which are
-/// the same everywhere after the exchange, or where gradients are divided all ranks together. A checkpoint has the undivided optimizer's
-/// content: it resumes on any number of ranks, and without sharding.
+/// Methods that work entry by entry or block by block are divided at blocks, others by whole parameters, balanced by the bytes of their
+/// state: so the steps are those of the undivided optimizer, bit for bit. Guard and clipping see all gradients: each rank those of all,
+/// which are the same everywhere after the exchange, or where gradients are divided all ranks together. A checkpoint has the undivided
+/// optimizer's content: it resumes on any number of ranks, and without sharding.
 /// </remarks>
 public sealed class ShardedOptimizer : Optimizer
 {
@@ -70,7 +70,9 @@ public sealed class ShardedOptimizer : Optimizer
     /// <param name="collectives">The ranks.</param>
     /// <param name="settings">Threads, guard and clipping; null for the defaults.</param>
     /// <param name="stage">What is divided.</param>
-    /// <exception cref="ArgumentException">The method sees all parameters as one vector, the parameters are too small for so many ranks, or an option is wrong.</exception>
+    /// <exception cref="ArgumentException">
+    /// The method sees all parameters as one vector, the parameters are too small for so many ranks, or an option is wrong.
+    /// </exception>
     public static ShardedOptimizer Create(
         OptimizerKind kind,
         IReadOnlyList<NamedGroup> groups,
@@ -107,7 +109,9 @@ public sealed class ShardedOptimizer : Optimizer
         return new ShardedOptimizer(kind.Create([.. ownGroups], ownSettings), stepped, groups, plan, gradients, collectives, settings);
     }
 
-    /// <summary>What each rank will hold, known from shapes and options alone: state, counters, and scratch with the packed parameters.</summary>
+    /// <summary>
+    /// What each rank will hold, known from shapes and options alone: state, counters, and scratch with the packed parameters.
+    /// </summary>
     /// <param name="kind">The method.</param>
     /// <param name="groups">Shapes, each group with its options.</param>
     /// <param name="ranks">How many ranks.</param>
@@ -177,7 +181,9 @@ public sealed class ShardedOptimizer : Optimizer
         }
     }
 
-    /// <summary>Brings the state of all ranks to rank 0, which is going to write it; there it takes the memory of the undivided state.</summary>
+    /// <summary>
+    /// Brings the state of all ranks to rank 0, which is going to write it; there it takes the memory of the undivided state.
+    /// </summary>
     internal void GatherState()
     {
         foreach (ShardedField field in _fields)
@@ -213,7 +219,8 @@ public sealed class ShardedOptimizer : Optimizer
     {
         Dictionary<string, StateField> live = _own.State.ToDictionary(field => field.Name, StringComparer.Ordinal);
         MemoryPlan[] ofRanks = [.. Enumerable.Range(0, _collectives.Size).Select(rank => plan.OfRank(rank, Settings.Threads))];
-        ILookup<string, int> owners = plan.Pieces.ToLookup(piece => Parameters[piece.Parameter].Name, piece => piece.Owner, StringComparer.Ordinal);
+        ILookup<string, int> owners = plan.Pieces.ToLookup(
+            piece => Parameters[piece.Parameter].Name, piece => piece.Owner, StringComparer.Ordinal);
         ILookup<(int Rank, string? Owner, string Name), FieldSpec> specs = ofRanks
             .SelectMany((ofRank, rank) => ofRank.Fields.Select(field => (Key: (rank, field.Owner, field.Spec.Name), field.Spec)))
             .ToLookup(field => field.Key, field => field.Spec);

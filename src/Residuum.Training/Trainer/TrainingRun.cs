@@ -73,8 +73,8 @@ public sealed class TrainingRun
         if (exchange?.Gradients is not null && settings.DiagnoseEvery > 0)
         {
             throw new ArgumentException(
-                $"The setting diagnoseEvery is {settings.DiagnoseEvery}, but no rank has whole gradients to look at; it must be 0 where gradients are "
-                    + "divided between the ranks.",
+                $"The setting diagnoseEvery is {settings.DiagnoseEvery}, but no rank has whole gradients to look at; "
+                    + "it must be 0 where gradients are divided between the ranks.",
                 nameof(settings));
         }
 

@@ -1,16 +1,18 @@
 namespace Residuum.Numerics;
 
-/// <summary>The 256 numbers of the dynamic 8-bit map (arXiv 2110.02861; methods page of the baselines, section 4), signed or unsigned.</summary>
+/// <summary>
+/// The 256 numbers of the dynamic 8-bit map (arXiv 2110.02861; methods page of the baselines, section 4), signed or unsigned.
+/// </summary>
 /// <remarks>
 /// <para>
-/// For i = 0 to 6 the interval [0.1, 1] is divided into k equal parts, k = 2^i (signed) or 2^(i + 1) (unsigned); their middles times 10^(i - 6) are
-/// entries, in the signed map with both signs; 0 and 1 are entries too. A code is an entry's place in the sorted map.
+/// For i = 0 to 6 the interval [0.1, 1] is divided into k equal parts, k = 2^i (signed) or 2^(i + 1) (unsigned); their middles times 10^(i
+/// - 6) are entries, in the signed map with both signs; 0 and 1 are entries too. A code is an entry's place in the sorted map.
 /// </para>
 /// <para>
-/// Nothing is searched for. Let n be the distance of an entry's code from 127 (signed), or its code + 1 (unsigned), and u = 2n + 1. Then the
-/// binary exponent E of u, 2^E &lt;= u &lt; 2^(E + 1), tells the decade, and inside it 0.1 + 0.9 (r + 1/2) / k = (9u - 8 2^E) / (10 2^E). So the
-/// entry is c (9u - 8 2^E), where c depends on E alone; 0 and 1 are decades of a single entry. What depends on E is in tables of sixteen, found
-/// by the lowest four bits of u's exponent as a float; <see cref="DynamicMapLanes{TLanes, TMap}"/> does the arithmetic.
+/// Nothing is searched for. Let n be the distance of an entry's code from 127 (signed), or its code + 1 (unsigned), and u = 2n + 1. Then
+/// the binary exponent E of u, 2^E &lt;= u &lt; 2^(E + 1), tells the decade, and inside it 0.1 + 0.9 (r + 1/2) / k = (9u - 8 2^E) / (10
+/// 2^E). So the entry is c (9u - 8 2^E), where c depends on E alone; 0 and 1 are decades of a single entry. What depends on E is in tables
+/// of sixteen, found by the lowest four bits of u's exponent as a float; <see cref="DynamicMapLanes{TLanes, TMap}"/> does the arithmetic.
 /// </para>
 /// </remarks>
 internal sealed class DynamicMap

@@ -26,13 +26,15 @@ internal static class DynamicMapBlocks
 
     /// <summary>The largest magnitude of each block and, of each element divided by it, the code of the nearest entry.</summary>
     /// <remarks>
-    /// Moves 9 bytes an element, about 10 flops. Division is by the inverse, where absmax has one: within a unit in the last place. A block of
-    /// zeros has absmax 0 and the code of 0.
+    /// Moves 9 bytes an element, about 10 flops. Division is by the inverse, where absmax has one: within a unit in the last place. A block
+    /// of zeros has absmax 0 and the code of 0.
     /// </remarks>
     /// <param name="map">The entries.</param>
     /// <param name="values">The numbers, from the beginning of a block.</param>
     /// <param name="blocks">Where codes and maxima go.</param>
-    /// <param name="ahead">What will be wanted next: requested from memory meanwhile, a line a register, as far as there are values.</param>
+    /// <param name="ahead">
+    /// What will be wanted next: requested from memory meanwhile, a line a register, as far as there are values.
+    /// </param>
     public static void Quantize(DynamicMap map, ReadOnlySpan<float> values, EightBitBlocks blocks, ReadOnlySpan<float> ahead = default)
     {
         blocks.Check(values.Length);

@@ -15,7 +15,8 @@ internal readonly ref struct DynamicMapLanes<TLanes, TMap>
     // 1.5 * 2^23: a float of that size has a unit in the last place of 1, so adding it rounds to a whole number, held in the low bits.
     private const float Rounder = 12582912;
 
-    // The bit pattern of a float, taken as an integer, is nearly linear in its logarithm: that of 1 counts as 38 decades, of 38.2 that it has.
+    // The bit pattern of a float, taken as an integer, is nearly linear in its logarithm: that of 1 counts as 38 decades, of 38.2 that it
+    // has.
     private const float DecadesOfOne = 38;
     private const float DecadesPerBit = DecadesOfOne / (127 << 23);
 
@@ -44,10 +45,12 @@ internal readonly ref struct DynamicMapLanes<TLanes, TMap>
         return TLanes.OrBits(entry, TLanes.AndBits(n, TLanes.AllBits(int.MinValue)));
     }
 
-    /// <summary>The codes of the entries nearest to <paramref name="x"/>, in the upper half of the bits; the lower half says how sure that is.</summary>
+    /// <summary>
+    /// The codes of the entries nearest to <paramref name="x"/>, in the upper half of the bits; the lower half says how sure that is.
+    /// </summary>
     /// <remarks>
-    /// A fixed-point number: where its lower half is less than <see cref="Unsure"/>, x is so near the middle of two entries that the code may be off by
-    /// one, and <see cref="DynamicMap.Nearest"/> decides.
+    /// A fixed-point number: where its lower half is less than <see cref="Unsure"/>, x is so near the middle of two entries that the code
+    /// may be off by one, and <see cref="DynamicMap.Nearest"/> decides.
     /// </remarks>
     /// <param name="x">-1 to 1. What is not a number counts as 0.</param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

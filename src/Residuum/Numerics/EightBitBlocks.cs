@@ -1,6 +1,8 @@
 namespace Residuum.Numerics;
 
-/// <summary>Blocks of numbers as entries of a <see cref="DynamicMap"/>: a code each, scaled by the largest magnitude of the block.</summary>
+/// <summary>
+/// Blocks of numbers as entries of a <see cref="DynamicMap"/>: a code each, scaled by the largest magnitude of the block.
+/// </summary>
 /// <param name="codes">A code an entry.</param>
 /// <param name="absmax">The largest magnitude of each block.</param>
 /// <param name="size">Entries of a block; the last may be shorter.</param>
@@ -24,7 +26,9 @@ internal readonly ref struct EightBitBlocks(Span<byte> codes, Span<float> absmax
         if (Codes.Length != entries || Absmax.Length != blocks)
         {
             throw new ArgumentException(
-                $"{entries} values in blocks of {Size} need as many codes and {blocks} maxima, but there are {Codes.Length} and {Absmax.Length}.", nameof(entries));
+                $"{entries} values in blocks of {Size} need as many codes and {blocks} maxima, but there are {Codes.Length} and "
+                    + $"{Absmax.Length}.",
+                nameof(entries));
         }
     }
 }

@@ -80,23 +80,28 @@ public readonly struct Lanes1 : ILanes<Lanes1>
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lanes1 AndBits(Lanes1 a, Lanes1 b) => new(BitConverter.Int32BitsToSingle(BitConverter.SingleToInt32Bits(a._x) & BitConverter.SingleToInt32Bits(b._x)));
+    public static Lanes1 AndBits(Lanes1 a, Lanes1 b) =>
+        new(BitConverter.Int32BitsToSingle(BitConverter.SingleToInt32Bits(a._x) & BitConverter.SingleToInt32Bits(b._x)));
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lanes1 OrBits(Lanes1 a, Lanes1 b) => new(BitConverter.Int32BitsToSingle(BitConverter.SingleToInt32Bits(a._x) | BitConverter.SingleToInt32Bits(b._x)));
+    public static Lanes1 OrBits(Lanes1 a, Lanes1 b) =>
+        new(BitConverter.Int32BitsToSingle(BitConverter.SingleToInt32Bits(a._x) | BitConverter.SingleToInt32Bits(b._x)));
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lanes1 AddBits(Lanes1 a, Lanes1 b) => new(BitConverter.Int32BitsToSingle(unchecked(BitConverter.SingleToInt32Bits(a._x) + BitConverter.SingleToInt32Bits(b._x))));
+    public static Lanes1 AddBits(Lanes1 a, Lanes1 b) =>
+        new(BitConverter.Int32BitsToSingle(unchecked(BitConverter.SingleToInt32Bits(a._x) + BitConverter.SingleToInt32Bits(b._x))));
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lanes1 ShiftBitsLeft(Lanes1 x, [ConstantExpected] int count) => new(BitConverter.Int32BitsToSingle(BitConverter.SingleToInt32Bits(x._x) << count));
+    public static Lanes1 ShiftBitsLeft(Lanes1 x, [ConstantExpected] int count) =>
+        new(BitConverter.Int32BitsToSingle(BitConverter.SingleToInt32Bits(x._x) << count));
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lanes1 ShiftBitsRight(Lanes1 x, [ConstantExpected] int count) => new(BitConverter.Int32BitsToSingle(BitConverter.SingleToInt32Bits(x._x) >> count));
+    public static Lanes1 ShiftBitsRight(Lanes1 x, [ConstantExpected] int count) =>
+        new(BitConverter.Int32BitsToSingle(BitConverter.SingleToInt32Bits(x._x) >> count));
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -104,7 +109,8 @@ public readonly struct Lanes1 : ILanes<Lanes1>
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lanes1 LoadBFloat16(ref readonly ushort origin, nuint index) => new(BFloat16.ToSingle(Unsafe.Add(ref Unsafe.AsRef(in origin), index)));
+    public static Lanes1 LoadBFloat16(ref readonly ushort origin, nuint index) =>
+        new(BFloat16.ToSingle(Unsafe.Add(ref Unsafe.AsRef(in origin), index)));
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -133,7 +139,8 @@ public readonly struct Lanes1 : ILanes<Lanes1>
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public void StoreUpperHalves(ref ushort origin, nuint index) => Unsafe.Add(ref origin, index) = (ushort)(BitConverter.SingleToUInt32Bits(_x) >> 16);
+    public void StoreUpperHalves(ref ushort origin, nuint index) =>
+        Unsafe.Add(ref origin, index) = (ushort)(BitConverter.SingleToUInt32Bits(_x) >> 16);
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -154,7 +161,8 @@ public readonly struct Lanes1 : ILanes<Lanes1>
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lanes1 Lookup(ref readonly float table, Lanes1 bits) => Load(in table, (nuint)(BitConverter.SingleToInt32Bits(bits._x) & 15));
+    public static Lanes1 Lookup(ref readonly float table, Lanes1 bits) =>
+        Load(in table, (nuint)(BitConverter.SingleToInt32Bits(bits._x) & 15));
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

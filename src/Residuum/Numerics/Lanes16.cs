@@ -151,14 +151,16 @@ public readonly struct Lanes16 : ILanes<Lanes16>
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void StoreLowBytes(ref byte origin, nuint index) =>
-        (Avx512F.IsSupported ? Avx512F.ConvertToVector128Byte(_x.AsInt32()) : NarrowToSixteenBytes(_x.AsUInt32())).StoreUnsafe(ref origin, index);
+        (Avx512F.IsSupported ? Avx512F.ConvertToVector128Byte(_x.AsInt32()) : NarrowToSixteenBytes(_x.AsUInt32()))
+            .StoreUnsafe(ref origin, index);
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void StoreUpperHalves(ref ushort origin, nuint index)
     {
         Vector512<uint> x = _x.AsUInt32() >> 16;
-        (Avx512F.IsSupported ? Avx512F.ConvertToVector256UInt16(x) : Vector256.Narrow(x.GetLower(), x.GetUpper())).StoreUnsafe(ref origin, index);
+        (Avx512F.IsSupported ? Avx512F.ConvertToVector256UInt16(x) : Vector256.Narrow(x.GetLower(), x.GetUpper()))
+            .StoreUnsafe(ref origin, index);
     }
 
     /// <inheritdoc/>

@@ -241,7 +241,8 @@ public readonly struct Lanes8 : ILanes<Lanes8>
     {
         // a0 b0 a1 b1 | a2 b2 a3 b3 in each half: first the pairs' halves side by side, then the halves in order.
         Vector256<float> low = Vector256.Shuffle(Vector256.LoadUnsafe(in origin, 2 * index), Vector256.Create(0, 2, 4, 6, 1, 3, 5, 7));
-        Vector256<float> high = Vector256.Shuffle(Vector256.LoadUnsafe(in origin, (2 * index) + 8), Vector256.Create(0, 2, 4, 6, 1, 3, 5, 7));
+        Vector256<float> high = Vector256.Shuffle(
+            Vector256.LoadUnsafe(in origin, (2 * index) + 8), Vector256.Create(0, 2, 4, 6, 1, 3, 5, 7));
         b = new(Vector256.Create(low.GetUpper(), high.GetUpper()));
         return new(Vector256.Create(low.GetLower(), high.GetLower()));
     }

@@ -6,7 +6,8 @@ namespace Residuum.Numerics;
 /// <summary>Sums and maxima whose order of operations is fixed by the length alone.</summary>
 /// <remarks>
 /// A span is cut into blocks of 4,096. Within a block element i goes to the virtual accumulator i mod 16; the sixteen are combined in a
-/// fixed tree in float32, and the blocks are added in order in double. So every vector width gives the same bits, and long sums stay accurate.
+/// fixed tree in float32, and the blocks are added in order in double. So every vector width gives the same bits, and long sums stay
+/// accurate.
 /// </remarks>
 public static class Reductions
 {

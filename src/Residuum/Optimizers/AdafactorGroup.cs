@@ -19,8 +19,12 @@ public sealed class AdafactorGroup : ParameterGroup
         Epsilon2 = options.Epsilon2;
     }
 
-    /// <summary>Decay of the first moment, symbol beta1: in [0, 1). Per group and step; a group made without first moment stays at 0.</summary>
-    /// <exception cref="ArgumentOutOfRangeException">The value is out of its range, or the group was made without a first moment.</exception>
+    /// <summary>
+    /// Decay of the first moment, symbol beta1: in [0, 1). Per group and step; a group made without first moment stays at 0.
+    /// </summary>
+    /// <exception cref="ArgumentOutOfRangeException">
+    /// The value is out of its range, or the group was made without a first moment.
+    /// </exception>
     public double Beta1
     {
         get;

@@ -2,12 +2,14 @@ namespace Residuum.Optimizers;
 
 /// <summary>Options of <see cref="Adafactor"/>: section 6 of the baselines' page.</summary>
 /// <remarks>
-/// Without a learning rate steps are relative to the size of the weights. With one, set <see cref="ScaleParameter"/> to false unless the rate is meant
-/// as a share of that size.
+/// Without a learning rate steps are relative to the size of the weights. With one, set <see cref="ScaleParameter"/> to false unless the
+/// rate is meant as a share of that size.
 /// </remarks>
 public sealed record AdafactorOptions : OptimizerOptions
 {
-    /// <summary>Decay of the first moment, symbol beta1: in [0, 1), or null (default) for none. Per group and step where it is not null.</summary>
+    /// <summary>
+    /// Decay of the first moment, symbol beta1: in [0, 1), or null (default) for none. Per group and step where it is not null.
+    /// </summary>
     public double? Beta1 { get; init; }
 
     /// <summary>What is added to squared gradients, symbol eps1: at least 0, default 1e-30 (the authors'). Per group and step.</summary>
@@ -16,17 +18,22 @@ public sealed record AdafactorOptions : OptimizerOptions
     /// <summary>The least size that weights count as, symbol eps2: at least 0, default 1e-3 (the authors'). Per group and step.</summary>
     public double Epsilon2 { get; init; } = 1e-3;
 
-    /// <summary>The root mean square that an update is scaled down to, symbol clip: greater than 0, default 1 (the authors'). Per group and fixed.</summary>
+    /// <summary>
+    /// The root mean square that an update is scaled down to, symbol clip: greater than 0, default 1 (the authors'). Per group and fixed.
+    /// </summary>
     public double ClipThreshold { get; init; } = 1;
 
     /// <summary>The exponent c of beta2 = 1 - t^c: less than 0, default -0.8 (the authors'). Per group and fixed.</summary>
     public double DecayRate { get; init; } = -0.8;
 
-    /// <summary>Whether the rate is multiplied by the root mean square of the weights, default true (the authors'). Per group and fixed.</summary>
+    /// <summary>
+    /// Whether the rate is multiplied by the root mean square of the weights, default true (the authors'). Per group and fixed.
+    /// </summary>
     public bool ScaleParameter { get; init; } = true;
 
     /// <summary>
-    /// Whether the rate is min(1e-2, 1 / sqrt(t)) instead of the learning rate; null (default): where no learning rate, or 0, is set. Per group and fixed.
+    /// Whether the rate is min(1e-2, 1 / sqrt(t)) instead of the learning rate; null (default): where no learning rate, or 0, is set. Per
+    /// group and fixed.
     /// </summary>
     public bool? RelativeStep { get; init; }
 
@@ -63,12 +70,14 @@ public sealed record AdafactorOptions : OptimizerOptions
         Require.Positive(ClipThreshold, "clipThreshold");
         if (!(DecayRate < 0 && double.IsFinite(DecayRate)))
         {
-            throw new ArgumentOutOfRangeException("decayRate", DecayRate, $"The option decayRate is {DecayRate}; it must be finite and less than 0.");
+            throw new ArgumentOutOfRangeException(
+                "decayRate", DecayRate, $"The option decayRate is {DecayRate}; it must be finite and less than 0.");
         }
 
         if (!UsesRelativeStep && LearningRate == 0)
         {
-            throw new ArgumentException("The option learningRate is absent; it must be greater than 0 where relativeStep is false.", "learningRate");
+            throw new ArgumentException(
+                "The option learningRate is absent; it must be greater than 0 where relativeStep is false.", "learningRate");
         }
 
         if (WarmupInit && !UsesRelativeStep)

@@ -12,8 +12,9 @@ namespace Residuum.Optimizers;
 /// m, v, w as in <see cref="AdamW"/>, by the moments before they are quantized again   (1) to (3)
 /// absmax = max |x| over the block, code = nearest entry of x / absmax, of m and of v   (4)
 /// </code>
-/// Tensors of fewer than <see cref="Adam8BitOptions.MinQuantizedSize"/> entries keep float32 moments. State: 2 + 8 / blockSize = 2.03 bytes per
-/// parameter. A step moves 16 bytes per parameter (g read; w, the codes of m and v read and written); between (0) and (4) moments stay in the cache.
+/// Tensors of fewer than <see cref="Adam8BitOptions.MinQuantizedSize"/> entries keep float32 moments. State: 2 + 8 / blockSize = 2.03 bytes
+/// per parameter. A step moves 16 bytes per parameter (g read; w, the codes of m and v read and written); between (0) and (4) moments stay
+/// in the cache.
 /// </remarks>
 public sealed class Adam8Bit : ElementwiseOptimizer
 {
@@ -63,7 +64,8 @@ public sealed class Adam8Bit : ElementwiseOptimizer
     public override long ScratchBytes => _scratch.Bytes;
 
     /// <summary>
-    /// The state of one parameter: <c>m_code</c>, <c>m_absmax</c> [blocks], <c>v_code</c> and <c>v_absmax</c>, or, below the size that is quantized,
+    /// The state of one parameter: <c>m_code</c>, <c>m_absmax</c> [blocks], <c>v_code</c> and <c>v_absmax</c>, or, below the size that is
+    /// quantized,
     /// <c>m</c> and <c>v</c>; and the counter <c>step</c>.
     /// </summary>
     /// <param name="shape">The parameter's shape.</param>

@@ -4,8 +4,13 @@ using Residuum.Numerics;
 
 namespace Residuum.Optimizers;
 
-/// <summary>Steps (0) to (3) of <see cref="Adam8Bit"/>: takes moments from their codes, updates them and the weights, and leaves them in float32.</summary>
-/// <remarks>One loop rather than three: the arithmetic of the codes runs beside Adam's root and division, which take as long. The codes stay as they are.</remarks>
+/// <summary>
+/// Steps (0) to (3) of <see cref="Adam8Bit"/>: takes moments from their codes, updates them and the weights, and leaves them in float32.
+/// </summary>
+/// <remarks>
+/// One loop rather than three: the arithmetic of the codes runs beside Adam's root and division, which take as long. The codes stay as they
+/// are.
+/// </remarks>
 internal ref struct Adam8BitKernel : ILaneKernel
 {
     private Span<float> _w;
@@ -25,7 +30,13 @@ internal ref struct Adam8BitKernel : ILaneKernel
     /// <param name="v">The new second moments.</param>
     /// <param name="scalars">What all entries have in common.</param>
     public static void Run(
-        Span<float> w, ReadOnlySpan<float> g, EightBitBlocks codesM, EightBitBlocks codesV, Span<float> m, Span<float> v, AdamScalars scalars)
+        Span<float> w,
+        ReadOnlySpan<float> g,
+        EightBitBlocks codesM,
+        EightBitBlocks codesV,
+        Span<float> m,
+        Span<float> v,
+        AdamScalars scalars)
     {
         codesM.Check(w.Length);
         codesV.Check(w.Length);

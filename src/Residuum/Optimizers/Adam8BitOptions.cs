@@ -10,7 +10,10 @@ public sealed record Adam8BitOptions : AdamFamilyOptions
         WeightDecay = 1e-2;
     }
 
-    /// <summary>Consecutive entries that share a scale: 1 to 65,536, default 256 (bitsandbytes and torchao; the paper has 2,048). Per group and fixed.</summary>
+    /// <summary>
+    /// Consecutive entries that share a scale: 1 to 65,536, default 256 (bitsandbytes and torchao; the paper has 2,048). Per group and
+    /// fixed.
+    /// </summary>
     public int BlockSize { get; init; } = 256;
 
     /// <summary>Tensors of fewer entries keep float32 moments: at least 0, default 4,096 (the authors'). Per group and fixed.</summary>

@@ -21,12 +21,14 @@ public sealed record CameOptions : OptimizerOptions
     /// <summary>What is added to squared deviations, symbol eps2: at least 0, default 1e-16 (the authors'). Per group and step.</summary>
     public double Epsilon2 { get; init; } = 1e-16;
 
-    /// <summary>The root mean square that an update is scaled down to, symbol clip: greater than 0, default 1 (the authors'). Per group and fixed.</summary>
+    /// <summary>
+    /// The root mean square that an update is scaled down to, symbol clip: greater than 0, default 1 (the authors'). Per group and fixed.
+    /// </summary>
     public double ClipThreshold { get; init; } = 1;
 
     /// <summary>
-    /// Whether a tensor of more than two dimensions is taken as a matrix of its first dimension by all others, default false (the authors' last two
-    /// dimensions). Per group and fixed.
+    /// Whether a tensor of more than two dimensions is taken as a matrix of its first dimension by all others, default false (the authors'
+    /// last two dimensions). Per group and fixed.
     /// </summary>
     public bool FlattenTo2D { get; init; }
 

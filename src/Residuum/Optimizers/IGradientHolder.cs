@@ -5,8 +5,8 @@ namespace Residuum.Optimizers;
 /// gradient when it is complete.
 /// </summary>
 /// <remarks>
-/// So no process need hold all gradients at a time. A step has one pass or several (micro-batches), as many on all ranks: a rank without rows
-/// for a pass ends it all the same. In a pass each parameter is lent to and taken from at most once.
+/// So no process need hold all gradients at a time. A step has one pass or several (micro-batches), as many on all ranks: a rank without
+/// rows for a pass ends it all the same. In a pass each parameter is lent to and taken from at most once.
 /// </remarks>
 public interface IGradientHolder
 {
@@ -14,8 +14,8 @@ public interface IGradientHolder
     long Bytes { get; }
 
     /// <summary>
-    /// Gives a parameter memory for its gradient; its content is undefined, and <see cref="Parameter.HasGradient"/> false. Nothing happens if
-    /// the parameter has it already.
+    /// Gives a parameter memory for its gradient; its content is undefined, and <see cref="Parameter.HasGradient"/> false. Nothing happens
+    /// if the parameter has it already.
     /// </summary>
     /// <param name="parameter">One of the parameters that this holds the gradients of.</param>
     /// <exception cref="InvalidOperationException">The gradient was taken already in this pass.</exception>

@@ -8,7 +8,9 @@ public sealed record MemoryPlan(IReadOnlyList<PlannedField> Fields, long Scratch
     /// <summary>How the method treats each parameter, where it treats them differently; else none.</summary>
     public IReadOnlyList<PlannedTreatment> Treatments { get; init; } = [];
 
-    /// <summary>The bytes of gradients where they are divided between ranks; null where each parameter has its own, of its own size.</summary>
+    /// <summary>
+    /// The bytes of gradients where they are divided between ranks; null where each parameter has its own, of its own size.
+    /// </summary>
     public long? GradientBytes { get; init; }
 
     /// <summary>
