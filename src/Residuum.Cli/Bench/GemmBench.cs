@@ -59,7 +59,8 @@ internal static class GemmBench
         }
 
         Spread theirs = Rates(flops, others);
-        return result with { OpenBlasKernel = other.Kernel, OpenBlasGflops = theirs, RatioToOpenBlas = new Middle(own.Median / theirs.Median) };
+        Middle ratio = new(own.Median / theirs.Median);
+        return result with { OpenBlasKernel = other.Kernel, OpenBlasGflops = theirs, RatioToOpenBlas = ratio };
     }
 
     private static Spread Rates(double flops, List<double> nanoseconds) =>

@@ -23,7 +23,8 @@ internal sealed record Python(string Path)
     /// <param name="named">The interpreter to use, or an empty text to look for one.</param>
     /// <exception cref="UsageException">None was found.</exception>
     public static Python WithTorch(string named) => Find(named, "torch") ?? throw new UsageException(
-        $"No PyTorch was found in {(named.Length > 0 ? named : string.Join(" or ", Candidates))}; name an interpreter that has it: --torch=PYTHON.");
+        $"No PyTorch was found in {(named.Length > 0 ? named : string.Join(" or ", Candidates))}; "
+            + "name an interpreter that has it: --torch=PYTHON.");
 
     /// <summary>The text of a script that is a resource of this program.</summary>
     /// <param name="name">Its file's name.</param>
@@ -65,7 +66,8 @@ internal sealed record Python(string Path)
     {
         try
         {
-            using Process process = Process.Start(new ProcessStartInfo(python, ["-c", $"import {module}"]) { RedirectStandardError = true, UseShellExecute = false })!;
+            using Process process = Process.Start(
+                new ProcessStartInfo(python, ["-c", $"import {module}"]) { RedirectStandardError = true, UseShellExecute = false })!;
             process.StandardError.ReadToEnd();
             process.WaitForExit();
             return process.ExitCode == 0;

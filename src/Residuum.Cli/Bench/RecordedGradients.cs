@@ -4,7 +4,9 @@ using Residuum.Training.Trainer;
 
 namespace Residuum.Cli.Bench;
 
-/// <summary>The gradients of successive steps of a recipe in training with AdamW, given out in their order and then from the first again.</summary>
+/// <summary>
+/// The gradients of successive steps of a recipe in training with AdamW, given out in their order and then from the first again.
+/// </summary>
 internal sealed class RecordedGradients : IGradientSource, IRunObserver, IDisposable
 {
     // So many steps are taken before the recording, which then keeps so many gradients: 12 MB for each million weights.
@@ -22,7 +24,8 @@ internal sealed class RecordedGradients : IGradientSource, IRunObserver, IDispos
     }
 
     /// <summary>The recipe's tensors.</summary>
-    public IReadOnlyList<ShapedParameter> Shapes => [.. _parameters.Select(parameter => new ShapedParameter(parameter.Name, [.. parameter.Shape]))];
+    public IReadOnlyList<ShapedParameter> Shapes =>
+        [.. _parameters.Select(parameter => new ShapedParameter(parameter.Name, [.. parameter.Shape]))];
 
     /// <summary>Trains and records.</summary>
     /// <param name="recipe">The recipe.</param>
@@ -41,7 +44,8 @@ internal sealed class RecordedGradients : IGradientSource, IRunObserver, IDispos
         run.Run(recorded._enough.Token);
         return recorded._steps.Count == KeptSteps
             ? recorded
-            : throw new UsageException($"{recipe.Name} ended after {run.Step} steps; {WarmUpSteps + KeptSteps} are needed to record its gradients.");
+            : throw new UsageException(
+                $"{recipe.Name} ended after {run.Step} steps; {WarmUpSteps + KeptSteps} are needed to record its gradients.");
     }
 
     /// <inheritdoc/>

@@ -29,7 +29,11 @@ internal sealed class StepBench
     /// <param name="threads">Threads of a step.</param>
     /// <param name="source">Gives the gradients.</param>
     public StepBench(
-        IReadOnlyList<ShapedParameter> shapes, IReadOnlyList<OptimizerChoice> choices, IReadOnlyList<bool> guards, int threads, IGradientSource source)
+        IReadOnlyList<ShapedParameter> shapes,
+        IReadOnlyList<OptimizerChoice> choices,
+        IReadOnlyList<bool> guards,
+        int threads,
+        IGradientSource source)
     {
         int total = shapes.Sum(shape => shape.Length);
         _gradients = new float[total];
@@ -95,7 +99,9 @@ internal sealed class StepBench
 
         public int WarmUpSteps => Math.Max(
             FewestWarmUpSteps,
-            optimizer.Groups[0].Options.FixedValues.Where(option => option.Key == "window").Sum(option => int.Parse(option.Value, CultureInfo.InvariantCulture) + 2));
+            optimizer.Groups[0].Options.FixedValues
+                .Where(option => option.Key == "window")
+                .Sum(option => int.Parse(option.Value, CultureInfo.InvariantCulture) + 2));
 
         public void TimeStep()
         {

@@ -27,8 +27,10 @@ internal static class TorchBench
                 optimizer.step()
                 times.append((time.perf_counter_ns() - start) / total)
             times = times[3:]
-            rows.append({"optimizer": f"torch.optim.AdamW(foreach={foreach})", "parameters": total, "tensors": len(lengths), "threads": threads,
-                "allocator": allocator, "nsPerParameter": {"median": statistics.median(times), "min": min(times)}, "version": torch.__version__})
+            rows.append({"optimizer": f"torch.optim.AdamW(foreach={foreach})", "parameters": total,
+                "tensors": len(lengths), "threads": threads,
+                "allocator": allocator, "version": torch.__version__,
+                "nsPerParameter": {"median": statistics.median(times), "min": min(times)}})
         print(json.dumps(rows))
         """;
 

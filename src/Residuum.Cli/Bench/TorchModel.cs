@@ -97,7 +97,8 @@ internal sealed record TorchModel
                 Blocks = settings.Integer("blocks", 1),
             },
             _ => throw new UsageException(
-                $"--torch has no model like that of {run.Plan.Recipe}; it has those of fashion-mlp, fashion-resnet, sotu-bytes and sotu-bpe without dropout."),
+                $"--torch has no model like that of {run.Plan.Recipe}; it has those of fashion-mlp, fashion-resnet, sotu-bytes and "
+                    + "sotu-bpe without dropout."),
         };
     }
 

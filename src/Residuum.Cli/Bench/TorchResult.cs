@@ -8,4 +8,5 @@ namespace Residuum.Cli.Bench;
 /// <param name="Allocator">As installed, or one that keeps memory.</param>
 /// <param name="NsPerParameter">Time of a step.</param>
 /// <param name="Version">PyTorch's version.</param>
-internal sealed record TorchResult(string Optimizer, long Parameters, int Tensors, int Threads, string Allocator, Spread NsPerParameter, string Version);
+internal sealed record TorchResult(
+    string Optimizer, long Parameters, int Tensors, int Threads, string Allocator, Spread NsPerParameter, string Version);

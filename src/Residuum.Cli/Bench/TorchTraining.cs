@@ -21,7 +21,11 @@ internal sealed class TorchTraining : IDisposable
         Allocator = Python.Allocator(keepsMemory);
         _python = python.Path;
         ProcessStartInfo start = python.Start(
-            threads, keepsMemory, Python.Script("TorchTraining.py"), JsonSerializer.Serialize(model, BenchJson.Default.TorchModel), threads.ToString(CultureInfo.InvariantCulture));
+            threads,
+            keepsMemory,
+            Python.Script("TorchTraining.py"),
+            JsonSerializer.Serialize(model, BenchJson.Default.TorchModel),
+            threads.ToString(CultureInfo.InvariantCulture));
         start.RedirectStandardInput = true;
         _process = Process.Start(start)!;
     }
@@ -36,7 +40,8 @@ internal sealed class TorchTraining : IDisposable
     {
         _process.StandardInput.WriteLine(steps.ToString(CultureInfo.InvariantCulture));
         _process.StandardInput.Flush();
-        string answer = _process.StandardOutput.ReadLine() ?? throw new IOException($"PyTorch's training in {_python} ended before its time.");
+        string answer = _process.StandardOutput.ReadLine()
+            ?? throw new IOException($"PyTorch's training in {_python} ended before its time.");
         return JsonSerializer.Deserialize(answer, BenchJson.Default.TorchTurn)!;
     }
 

@@ -108,7 +108,8 @@ internal sealed class TrainBench : IRunObserver, IDisposable
         TorchTurn turn = torch.Take(_stepsOfATurn);
         return turn.Parameters == plan.Parameters
             ? turn
-            : throw new InvalidOperationException($"PyTorch's model has {turn.Parameters} parameters and that of {plan.Recipe} {plan.Parameters}.");
+            : throw new InvalidOperationException(
+                $"PyTorch's model has {turn.Parameters} parameters and that of {plan.Recipe} {plan.Parameters}.");
     }
 
     private IReadOnlyList<TrainResult> Results(RunPlan plan, int batch)

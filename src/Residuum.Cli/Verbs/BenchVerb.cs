@@ -22,21 +22,65 @@ internal sealed class BenchVerb
         DefaultValueFactory = _ => "sgd,adamw,microadam",
     };
 
-    private readonly Option<int?> _parameters = new("--parameters") { Description = $"Parameters in all (default {DefaultParameters}).", HelpName = "N" };
-    private readonly Option<string?> _shapes = new("--shapes") { Description = "A file with a line 'name rows columns ...' per tensor.", HelpName = "FILE" };
+    private readonly Option<int?> _parameters = new("--parameters")
+    {
+        Description = $"Parameters in all (default {DefaultParameters}).",
+        HelpName = "N",
+    };
+
+    private readonly Option<string?> _shapes = new("--shapes")
+    {
+        Description = "A file with a line 'name rows columns ...' per tensor.",
+        HelpName = "FILE",
+    };
+
     private readonly Option<int?> _oneTensor = new("--one-tensor") { Description = "One tensor of so many parameters.", HelpName = "N" };
+
     private readonly Option<string?> _recorded = new("--gradients")
     {
         Description = "The tensors of a recipe, with gradients recorded from its training, instead of random ones.",
         HelpName = "RECIPE",
     };
 
-    private readonly Option<int> _threads = new("--threads") { Description = "Threads of a step.", HelpName = "N", DefaultValueFactory = _ => Environment.ProcessorCount };
-    private readonly Option<string[]> _set = new("--set") { Description = "optimizer.KEY=VALUE for every listed optimizer that has KEY, or a setting of the recipe.", HelpName = "key=value", DefaultValueFactory = _ => [] };
-    private readonly Option<string> _guard = new("--guard") { Description = "With the guard against NaN: on, off or both.", HelpName = "on|off|both", DefaultValueFactory = _ => "both" };
-    private readonly Option<bool> _gemm = new("--gemm") { Description = "Measure matrix products too, beside OpenBLAS where the system and its Python have it." };
-    private readonly Option<string?> _train = new("--train") { Description = "Measure whole training steps of a recipe with AdamW; optimizers by themselves then only if listed.", HelpName = "RECIPE" };
-    private readonly Option<string?> _torch = new("--torch") { Description = "Measure PyTorch too, in the interpreter named or the first found that has it.", HelpName = "PYTHON", Arity = ArgumentArity.ZeroOrOne };
+    private readonly Option<int> _threads = new("--threads")
+    {
+        Description = "Threads of a step.",
+        HelpName = "N",
+        DefaultValueFactory = _ => Environment.ProcessorCount,
+    };
+
+    private readonly Option<string[]> _set = new("--set")
+    {
+        Description = "optimizer.KEY=VALUE for every listed optimizer that has KEY, or a setting of the recipe.",
+        HelpName = "key=value",
+        DefaultValueFactory = _ => [],
+    };
+
+    private readonly Option<string> _guard = new("--guard")
+    {
+        Description = "With the guard against NaN: on, off or both.",
+        HelpName = "on|off|both",
+        DefaultValueFactory = _ => "both",
+    };
+
+    private readonly Option<bool> _gemm = new("--gemm")
+    {
+        Description = "Measure matrix products too, beside OpenBLAS where the system and its Python have it.",
+    };
+
+    private readonly Option<string?> _train = new("--train")
+    {
+        Description = "Measure whole training steps of a recipe with AdamW; optimizers by themselves then only if listed.",
+        HelpName = "RECIPE",
+    };
+
+    private readonly Option<string?> _torch = new("--torch")
+    {
+        Description = "Measure PyTorch too, in the interpreter named or the first found that has it.",
+        HelpName = "PYTHON",
+        Arity = ArgumentArity.ZeroOrOne,
+    };
+
     private readonly Option<string?> _json = new("--json") { Description = "Write the results as JSON.", HelpName = "FILE" };
 
     /// <summary>The verb.</summary>
@@ -45,7 +89,18 @@ internal sealed class BenchVerb
         BenchVerb bench = new();
         Command verb = new("bench", "Measure optimizer steps against memory bandwidth and AdamW.")
         {
-            bench._optimizers, bench._parameters, bench._shapes, bench._oneTensor, bench._recorded, bench._threads, bench._set, bench._guard, bench._gemm, bench._train, bench._torch, bench._json,
+            bench._optimizers,
+            bench._parameters,
+            bench._shapes,
+            bench._oneTensor,
+            bench._recorded,
+            bench._threads,
+            bench._set,
+            bench._guard,
+            bench._gemm,
+            bench._train,
+            bench._torch,
+            bench._json,
         };
         verb.SetAction(parse => bench.Run(parse));
         return verb;
@@ -70,7 +125,10 @@ internal sealed class BenchVerb
         Recipe? trained = parse.GetValue(_train) is string name ? RecipeCatalog.Get(name) : null;
         Recipe? recorded = parse.GetValue(_recorded) is string other ? RecipeCatalog.Get(other) : null;
         bool[] given = [
-            parse.GetValue(_parameters) is not null, parse.GetValue(_shapes) is not null, parse.GetValue(_oneTensor) is not null, recorded is not null,
+            parse.GetValue(_parameters) is not null,
+            parse.GetValue(_shapes) is not null,
+            parse.GetValue(_oneTensor) is not null,
+            recorded is not null,
         ];
         if (given.Count(isGiven => isGiven) > 1)
         {
@@ -84,7 +142,8 @@ internal sealed class BenchVerb
 
         (IReadOnlyList<Setting> forOptimizers, RecipeSettings? settings) = Settings(parse, trained ?? recorded);
         bool hasSteps = trained is null || parse.GetResult(_optimizers) is { Implicit: false };
-        IReadOnlyList<OptimizerChoice> choices = OptimizerChoices.Of(OptimizerEntry.ParseList(parse.GetRequiredValue(_optimizers)), forOptimizers);
+        IReadOnlyList<OptimizerChoice> choices = OptimizerChoices.Of(
+            OptimizerEntry.ParseList(parse.GetRequiredValue(_optimizers)), forOptimizers);
         using RecordedGradients? gradients = recorded is null ? null : RecordedGradients.Of(recorded, settings!, threads);
         IReadOnlyList<ShapedParameter> shapes = Shapes(parse, gradients, hasSteps ? output : TextWriter.Null);
         long total = shapes.Sum(shape => (long)shape.Length);
@@ -101,45 +160,66 @@ internal sealed class BenchVerb
         IReadOnlyList<TrainResult>? train = trained is null ? null : TrainBench.Run(trained, settings!, threads, python);
         foreach (TrainResult row in train ?? [])
         {
-            output.WriteLine(Invariant(
-                $"{row.Recipe}, {row.Parameters} parameters, batch {row.Batch}, {row.Threads} threads, {row.Engine}{(row.Allocator is null ? "" : $", {row.Allocator}")}: {row.MsPerStep.Median:F2} ms a step (min {row.MsPerStep.Min:F2}), at most {row.PeakResidentBytes / 1e6:F0} MB; residuum's time by this {row.ResiduumByThis.Median:F2}"));
+            string engine = row.Allocator is null ? row.Engine : $"{row.Engine}, {row.Allocator}";
+            output.WriteLine(
+                Invariant($"{row.Recipe}, {row.Parameters} parameters, batch {row.Batch}, {row.Threads} threads, {engine}: ")
+                + Invariant($"{row.MsPerStep.Median:F2} ms a step (min {row.MsPerStep.Min:F2}), at most ")
+                + Invariant($"{row.PeakResidentBytes / 1e6:F0} MB; residuum's time by this {row.ResiduumByThis.Median:F2}"));
         }
 
         Bandwidth bandwidth = Bandwidth.Measure(DefaultParameters, threads);
-        output.WriteLine(Invariant($"memory, {threads} threads: copy {bandwidth.CopyGBs:F1} GB/s, read {bandwidth.ReadGBs:F1}, update in place {bandwidth.UpdateGBs:F1}"));
+        output.WriteLine(
+            Invariant($"memory, {threads} threads: copy {bandwidth.CopyGBs:F1} GB/s, read {bandwidth.ReadGBs:F1}, update in place ")
+            + Invariant($"{bandwidth.UpdateGBs:F1}"));
         double peak = FmaPeak.Measure(threads);
         output.WriteLine(Invariant($"fused multiply-add peak: {peak:F0} GFLOP/s; matrix kernel {MatrixProduct.KernelName}"));
 
         IReadOnlyList<StepResult> results = [];
         if (hasSteps)
         {
-            StepBench steps = new(shapes, WithBaseline(choices), guards, threads, gradients is null ? new NormalGradients((int)total) : gradients);
+            StepBench steps = new(
+                shapes, WithBaseline(choices), guards, threads, gradients is null ? new NormalGradients((int)total) : gradients);
             results = [.. steps.Run().Select(result => Rated(result, bandwidth))];
             output.WriteLine();
-            output.WriteLine("optimizer                guard   ns/parameter (min)      mean   ratio to adamw   bytes moved   of bandwidth   state bytes   allocated");
+            output.WriteLine(
+                "optimizer                guard   ns/parameter (min)      mean   ratio to adamw   bytes moved   of bandwidth   "
+                    + "state bytes   allocated");
         }
 
         foreach (StepResult row in results)
         {
-            output.WriteLine(Invariant(
-                $"{row.Optimizer,-24} {(row.Guard ? "on" : "off"),-5}   {row.NsPerParameter.Median,7:F3} ({row.NsPerParameter.Min:F3})   {row.MeanNsPerParameter,7:F3}   {row.RatioToAdamW.Median,14:F3}   {row.BytesMovedPerParameter,11:F2}   {row.FractionOfBandwidth,12:P1}   {row.StateBytesPerParameter,11:F3}   {row.AllocatedBytesPerStep,9}"));
+            output.WriteLine(
+                Invariant($"{row.Optimizer,-24} {(row.Guard ? "on" : "off"),-5}   ")
+                + Invariant($"{row.NsPerParameter.Median,7:F3} ({row.NsPerParameter.Min:F3})   ")
+                + Invariant($"{row.MeanNsPerParameter,7:F3}   {row.RatioToAdamW.Median,14:F3}   {row.BytesMovedPerParameter,11:F2}   ")
+                + Invariant($"{row.FractionOfBandwidth,12:P1}   {row.StateBytesPerParameter,11:F3}   {row.AllocatedBytesPerStep,9}"));
         }
 
         IReadOnlyList<GemmResult>? gemm = parse.GetValue(_gemm) ? GemmBench.Run(threads, peak) : null;
         foreach (GemmResult row in gemm ?? [])
         {
-            output.WriteLine(Invariant($"product {row.M} x {row.K} by {row.K} x {row.N}: {row.Gflops.Median:F0} GFLOP/s, {row.FractionOfPeak:P0} of the peak{(row.OpenBlasGflops is null ? "" : $"; OpenBLAS ({row.OpenBlasKernel}) {row.OpenBlasGflops.Median:F0}, ratio {row.RatioToOpenBlas!.Median:F2}")}"));
+            string openBlas = row.OpenBlasGflops is null
+                ? ""
+                : Invariant($"; OpenBLAS ({row.OpenBlasKernel}) {row.OpenBlasGflops.Median:F0}, ratio {row.RatioToOpenBlas!.Median:F2}");
+            output.WriteLine(
+                Invariant($"product {row.M} x {row.K} by {row.K} x {row.N}: {row.Gflops.Median:F0} GFLOP/s, ")
+                + Invariant($"{row.FractionOfPeak:P0} of the peak{openBlas}"));
         }
 
         IReadOnlyList<TorchResult>? torch = python is null || !hasSteps ? null : TorchBench.Run(python, shapes, threads);
         foreach (TorchResult row in torch ?? [])
         {
-            output.WriteLine(Invariant($"{row.Optimizer} {row.Version}, {row.Allocator}: {row.NsPerParameter.Median:F3} ns/parameter (min {row.NsPerParameter.Min:F3})"));
+            output.WriteLine(
+                Invariant($"{row.Optimizer} {row.Version}, {row.Allocator}: {row.NsPerParameter.Median:F3} ns/parameter (min ")
+                + Invariant($"{row.NsPerParameter.Min:F3})"));
         }
 
         if (parse.GetValue(_json) is string json)
         {
-            JsonFile.Write(json, new BenchReport(machine, bandwidth, peak, recorded?.Name, results, torch, gemm, train), BenchJson.Default.BenchReport);
+            JsonFile.Write(
+                json,
+                new BenchReport(machine, bandwidth, peak, recorded?.Name, results, torch, gemm, train),
+                BenchJson.Default.BenchReport);
         }
 
         return ExitCode.Fine;
@@ -187,7 +267,9 @@ internal sealed class BenchVerb
         if (gradients is not null)
         {
             IReadOnlyList<ShapedParameter> recorded = gradients.Shapes;
-            output.WriteLine(Invariant($"gradients of {parse.GetValue(_recorded)} in training: {recorded.Count} tensors, {recorded.Sum(shape => shape.Length)} parameters"));
+            output.WriteLine(
+                Invariant($"gradients of {parse.GetValue(_recorded)} in training: {recorded.Count} tensors, ")
+                + Invariant($"{recorded.Sum(shape => shape.Length)} parameters"));
             return recorded;
         }
 
@@ -207,7 +289,8 @@ internal sealed class BenchVerb
         int squares = Math.Min(95, total / (Side * Side));
         int rest = total - (squares * Side * Side);
         output.WriteLine(Invariant($"{squares} tensors of {Side} x {Side} and one of {rest}"));
-        IEnumerable<ShapedParameter> shapes = Enumerable.Range(0, squares).Select(i => new ShapedParameter(Invariant($"w{i}"), [Side, Side]));
+        IEnumerable<ShapedParameter> shapes = Enumerable.Range(0, squares).Select(
+            i => new ShapedParameter(Invariant($"w{i}"), [Side, Side]));
         return rest > 0 ? [.. shapes, new ShapedParameter("rest", [rest])] : [.. shapes];
     }
 

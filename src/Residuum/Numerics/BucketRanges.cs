@@ -45,7 +45,8 @@ internal static class BucketRanges
         if (buckets != (length + bucketSize - 1) / bucketSize)
         {
             throw new ArgumentException(
-                $"{length} entries in buckets of {bucketSize} need {(length + bucketSize - 1) / bucketSize} ranges, but there are {buckets}.",
+                $"{length} entries in buckets of {bucketSize} need {(length + bucketSize - 1) / bucketSize} ranges, but there are "
+                    + $"{buckets}.",
                 nameof(buckets));
         }
     }

@@ -31,7 +31,8 @@ internal static class TopKSelection
             || candidates.Length < values.Length + Slack || magnitudes.Length < values.Length)
         {
             throw new ArgumentException(
-                $"Cannot keep {k} of {values.Length} entries in {kept.Length} places with scratch of {candidates.Length} and {magnitudes.Length}.");
+                $"Cannot keep {k} of {values.Length} entries in {kept.Length} places with scratch of {candidates.Length} and "
+                    + $"{magnitudes.Length}.");
         }
 
         // The guess may be too high, and the block's own mean too: then every entry is a candidate.

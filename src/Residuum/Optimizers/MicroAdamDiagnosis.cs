@@ -25,7 +25,8 @@ internal sealed class MicroAdamDiagnosis : StepDiagnosis
     public override IReadOnlyDictionary<string, double> Of(Parameter parameter)
     {
         ArgumentNullException.ThrowIfNull(parameter);
-        if (!_before.TryGetValue(parameter, out (MicroAdamTensor Tensor, long Step, float[] Error) before) || before.Tensor.Step == before.Step)
+        if (!_before.TryGetValue(parameter, out (MicroAdamTensor Tensor, long Step, float[] Error) before)
+            || before.Tensor.Step == before.Step)
         {
             return new Dictionary<string, double>(StringComparer.Ordinal);
         }

@@ -72,7 +72,9 @@ public sealed record MicroAdamOptions : AdamFamilyOptions
         Require.Between(QuantBucketSize, 2, int.MaxValue, "quantBucketSize");
         if (QuantBucketSize % 2 != 0)
         {
-            throw new ArgumentException($"The option quantBucketSize is {QuantBucketSize}; it must be even, so that every bucket starts on a byte.", "quantBucketSize");
+            throw new ArgumentException(
+                $"The option quantBucketSize is {QuantBucketSize}; it must be even, so that every bucket starts on a byte.",
+                "quantBucketSize");
         }
 
         if (ErrorBits is not (4 or 32 or 0))
@@ -82,7 +84,9 @@ public sealed record MicroAdamOptions : AdamFamilyOptions
 
         if (Densify == Densify.ErrorFeedback ? Alpha is not (> 0 and < 1) : Alpha != 0)
         {
-            throw new ArgumentException($"The option alpha is {Alpha}; it must lie strictly between 0 and 1 with densify errorFeedback, and be 0 otherwise.", "alpha");
+            throw new ArgumentException(
+                $"The option alpha is {Alpha}; it must lie strictly between 0 and 1 with densify errorFeedback, and be 0 otherwise.",
+                "alpha");
         }
 
         if ((Densify == Densify.QuantizationResidual && ErrorBits != 4) || (Densify == Densify.ErrorFeedback && ErrorBits == 0))

@@ -68,7 +68,9 @@ internal sealed class MicroAdamTensor
         {
             double length = Parameter.Length;
             double window = 4.0 * Options.Window * Layout.TotalKept;
-            double error = Fields(Parameter.Length, Options).Where(spec => spec.Name.StartsWith("error", StringComparison.Ordinal)).Sum(spec => spec.Bytes);
+            double error = Fields(Parameter.Length, Options)
+                .Where(spec => spec.Name.StartsWith("error", StringComparison.Ordinal))
+                .Sum(spec => spec.Bytes);
             double touched = 1 - Math.Pow(1 - Options.Density, Options.Window);
             bool isDense = Group.WeightDecay > 0 || Options.Densify != Densify.None;
             double lines = isDense ? 1 : 1 - Math.Pow(1 - touched, 16);

@@ -5,12 +5,20 @@ namespace Residuum.Tests.Architecture;
 public sealed partial class SourceFileTests
 {
     private const int LongestFile = 400;
+    private const int LongestLine = 140;
 
     private static readonly string[] DrawerNames = ["Utils", "Utilities", "Helpers", "Common", "Misc", "Manager"];
 
     [Fact]
     public void Files_have_a_readable_length() =>
         Repository.AssertNone(Repository.SourceFiles("src", "tests").Where(path => Repository.Lines(path).Length > LongestFile));
+
+    [Fact]
+    public void Lines_have_a_readable_length() =>
+        Repository.AssertNone(Repository.SourceFiles("src").SelectMany(path => Repository.Lines(path)
+            .Index()
+            .Where(line => line.Item.Length > LongestLine)
+            .Select(line => $"{path}({line.Index + 1}): {line.Item.Length} columns")));
 
     [Fact]
     public void Unsafe_code_is_in_Numerics_alone() =>
