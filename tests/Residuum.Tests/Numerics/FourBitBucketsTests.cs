@@ -1,5 +1,4 @@
 using Residuum.Numerics;
-using Xunit;
 
 namespace Residuum.Tests.Numerics;
 
