@@ -7,6 +7,9 @@ namespace Residuum.Training.Recipes;
 /// <summary>A small transformer on WordNet's definitions in 45 classes: matrices for methods that treat them as such, in minutes.</summary>
 internal sealed class GlossesTransformer : Recipe
 {
+    // More than any definition has; longer ones only make the tables of positions longer.
+    private const int MostWords = 65_536;
+
     public override string Name => "glosses-transformer";
 
     public override string Summary => "transformer on WordNet's definitions in 45 classes";
@@ -45,6 +48,11 @@ internal sealed class GlossesTransformer : Recipe
             Heads = settings.Integer("heads", 1),
             Dropout = (float)settings.Number("dropout", 0, below: 1),
         };
+        if (size.Context > MostWords)
+        {
+            throw new ArgumentException($"The setting context is '{size.Context}'; it must be at most {MostWords}.", nameof(settings));
+        }
+
         return (seed, _) =>
         {
             TransformerClassifier model = new(size, texts.ClassNames.Count, (ulong)seed);

@@ -152,6 +152,7 @@ public sealed class RunVerbTests : IDisposable
     [InlineData("train --map a=b", "--map renames the tensors of --init, which is missing")]
     [InlineData("train sotu-bytes --set batch=100000000", "is more than an array holds")]
     [InlineData("train sotu-bytes --set context=100000000", "it must be less than the")]
+    [InlineData("train glosses-transformer --set context=2000000000", "it must be at most 65536")]
     [InlineData("train --resume auto", "--out")]
     [InlineData("train --resume a --init b", "exclude each other")]
     public void A_wrong_request_is_one_sentence_and_exit_code_2(string line, string expected)
