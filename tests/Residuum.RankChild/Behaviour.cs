@@ -21,6 +21,9 @@ internal static class Behaviour
                 AllGather(ranks);
                 Broadcast(ranks);
                 break;
+            case "shards":
+                DividedSteps.Compare(ranks, tolerance: arguments.Contains("deterministic") ? 0 : 1e-5);
+                break;
             case "replay":
                 Replay(ranks, arguments.Where(File.Exists));
                 break;

@@ -9,7 +9,8 @@ using Residuum.State;
 namespace Residuum.RankChild;
 
 /// <summary>
-/// A small linear regression that the ranks train together, with a checkpoint now and then. Rows and noise are functions of the step, so runs on
+/// A small linear regression that the ranks train together, with a checkpoint now and then. Rows and noise are functions of the step, so
+/// runs on
 /// any number of ranks see the same batches.
 /// </summary>
 internal sealed class Regression
@@ -84,7 +85,9 @@ internal sealed class Regression
         }
     }
 
-    /// <summary>Sets the gradients to those of this rank's rows, so that the mean over ranks is that of the batch; gives the batch's mean loss.</summary>
+    /// <summary>
+    /// Sets the gradients to those of this rank's rows, so that the mean over ranks is that of the batch; gives the batch's mean loss.
+    /// </summary>
     private double Differentiate(long step)
     {
         CounterRandom random = new(seed: 2, stream: (ulong)step);

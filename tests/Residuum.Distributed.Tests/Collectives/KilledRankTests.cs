@@ -13,7 +13,8 @@ public sealed class KilledRankTests : IDisposable
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
     /// <summary>
-    /// The launcher ends the others, and fewer ranks go on from the last checkpoint: the mean of the errors is conserved there, and the loss ends
+    /// The launcher ends the others, and fewer ranks go on from the last checkpoint: the mean of the errors is conserved there, and the
+    /// loss ends
     /// where that of an undisturbed run does.
     /// </summary>
     [MpiTheory]

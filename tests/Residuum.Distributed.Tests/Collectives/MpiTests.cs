@@ -26,12 +26,25 @@ public sealed class MpiTests
         Assert.Contains($"passed on {ranks} ranks", run.Output, StringComparison.Ordinal);
     }
 
+    /// <summary>Steps by divided gradients are those by whole ones: the same bits in the deterministic mode, else but for rounding.</summary>
+    [MpiTheory]
+    [InlineData("openmpi", 3, "")]
+    [InlineData("openmpi", 4, "deterministic")]
+    [InlineData("mpich", 2, "deterministic")]
+    public void Divided_gradients_step_as_whole_ones_do(string family, int ranks, string how)
+    {
+        RankProcess run = RankProcess.Run(family, ranks, ["shards", .. how.Split(' ', StringSplitOptions.RemoveEmptyEntries)]);
+        Assert.True(run.ExitCode == 0, run.Output);
+        Assert.Contains($"passed on {ranks} ranks", run.Output, StringComparison.Ordinal);
+    }
+
     [MpiTheory]
     [InlineData("openmpi")]
     [InlineData("mpich")]
     public void Golden_cases_agree_on_as_many_real_ranks(string family)
     {
-        IEnumerable<string> files = GoldenReplay.Find([.. ExchangeKind.All.Select(kind => RepositoryRoot.File("tests", "golden", kind.Name))]);
+        IEnumerable<string> files =
+            GoldenReplay.Find([.. ExchangeKind.All.Select(kind => RepositoryRoot.File("tests", "golden", kind.Name))]);
         foreach (IGrouping<int, string> sameRanks in files.GroupBy(WorkersOf))
         {
             RankProcess run = RankProcess.Run(family, sameRanks.Key, ["replay", .. sameRanks]);

@@ -6,7 +6,9 @@ using Residuum.Optimizers;
 
 namespace Residuum.Distributed.Tests.Sharding;
 
-/// <summary>Stage 2: what a rank does with gradients beside stepping by its own; compared with undivided gradients of the same ranks.</summary>
+/// <summary>
+/// Stage 2: what a rank does with gradients beside stepping by its own; compared with undivided gradients of the same ranks.
+/// </summary>
 public sealed class GradientShardsTests
 {
     private static readonly EfSgdOptions s_whole = new() { Compressor = Compressor.None };
@@ -81,7 +83,9 @@ public sealed class GradientShardsTests
         Assert.Equal(whole.Reports, divided.Reports);
     }
 
-    /// <summary>Passes add up, also where ranks do not have the same number of passes with rows. Multiples of 1/8: sums in any order are exact.</summary>
+    /// <summary>
+    /// Passes add up, also where ranks do not have the same number of passes with rows. Multiples of 1/8: sums in any order are exact.
+    /// </summary>
     [Fact]
     public void Passes_add_up()
     {
@@ -98,7 +102,8 @@ public sealed class GradientShardsTests
                 {
                     for (int j = 0; j < expected[i].Length; j++)
                     {
-                        expected[i][j] += Enumerable.Range(0, ranks).Where(rank => HasRows(rank, pass)).Sum(rank => Eighths(j, rank, pass)) / ranks;
+                        IEnumerable<int> withRows = Enumerable.Range(0, ranks).Where(rank => HasRows(rank, pass));
+                        expected[i][j] += withRows.Sum(rank => Eighths(j, rank, pass)) / ranks;
                     }
 
                     if (HasRows(collectives.Rank, pass))
@@ -177,7 +182,8 @@ public sealed class GradientShardsTests
         Assert.Throws<InvalidOperationException>(() => exchange.Gradients!.Lend(parameters[0]));
     }
 
-    private static Parameter[] Parameters() => [new("embedding", 40, 25), new("matrix", 250, 300), new("bias", 64), new("empty", 0), new("scalar")];
+    private static Parameter[] Parameters() =>
+        [new("embedding", 40, 25), new("matrix", 250, 300), new("bias", 64), new("empty", 0), new("scalar")];
 
     private static ShardedOptimizer Create(Parameter[] parameters, ICollectives collectives, StepSettings settings) =>
         ShardedOptimizer.Create(OptimizerCatalog.Get("sgd"), [new NamedGroup(parameters, [])], collectives, settings, ShardStage.Gradients);

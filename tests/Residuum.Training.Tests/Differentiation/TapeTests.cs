@@ -21,7 +21,9 @@ public sealed class TapeTests
         Assert.False(unused.HasGradient);
     }
 
-    /// <summary>Two layers, the first parameter used in both: it is complete only when the backward pass has reached its first use.</summary>
+    /// <summary>
+    /// Two layers, the first parameter used in both: it is complete only when the backward pass has reached its first use.
+    /// </summary>
     [Fact]
     public void Gradients_are_taken_as_soon_as_they_are_complete()
     {
