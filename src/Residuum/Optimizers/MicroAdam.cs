@@ -133,7 +133,7 @@ public sealed class MicroAdam : Optimizer, IWork
             if (tensor.Parameter.HasGradient)
             {
                 SpreadWeights(tensor, tensor.Layout.KeptOfFull, scratch);
-                WorkPlan.Piece next = i + 1 < pieces.Length ? pieces[i + 1] : default;
+                WorkPlan.Piece next = i + 1 < pieces.Length && HasGradient(pieces[i + 1]) ? pieces[i + 1] : default;
                 for (int done = 0; done < piece.Length; done += tensor.Unit)
                 {
                     StepUnit(tensor, piece.Start + done, Math.Min(tensor.Unit, piece.Length - done), next, scratch);
@@ -141,6 +141,8 @@ public sealed class MicroAdam : Optimizer, IWork
             }
         }
     }
+
+    private bool HasGradient(WorkPlan.Piece piece) => _tensors[piece.Tensor].Parameter.HasGradient;
 
     private void StepUnit(MicroAdamTensor tensor, int start, int length, WorkPlan.Piece next, MicroAdamScratch scratch)
     {

@@ -58,6 +58,26 @@ public sealed class OddInputTests
         Assert.Contains(parameters, parameter => parameter.Values.ToArray().Any(value => value != 0));
     }
 
+    /// <summary>Where gradients are divided between ranks, a parameter may have neither a gradient nor memory for one.</summary>
+    [Theory]
+    [MemberData(nameof(Methods))]
+    public void A_parameter_without_memory_for_its_gradient_is_passed_over(string method, string options)
+    {
+        Parameter[] parameters = [.. Enumerable.Range(0, 3).Select(i => new Parameter($"w{i}", 6, 7))];
+        Optimizer optimizer = Create(method, options, parameters);
+        parameters[1].HasGradient = false;
+        parameters[1].Gradient = default;
+        for (int step = 0; step < 3; step++)
+        {
+            Gradients.Draw(parameters[0], step);
+            Gradients.Draw(parameters[2], step);
+            optimizer.Step();
+        }
+
+        Assert.Contains(parameters, parameter => parameter.Values.ToArray().Any(value => value != 0));
+        Assert.All(parameters[1].Values.ToArray(), value => Assert.Equal(0, value));
+    }
+
     /// <summary>A first gradient of zeros is nobody's division by zero.</summary>
     [Theory]
     [MemberData(nameof(Methods))]
