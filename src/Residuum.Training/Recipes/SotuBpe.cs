@@ -13,7 +13,7 @@ internal sealed class SotuBpe : TextRecipe
     public override string Unit => "tokens";
 
     public override IReadOnlyDictionary<string, RecipeOptimizer> Optimizers { get; } =
-        RecipeOptimizer.Table(sgd: 0.3, adamW: 2e-3, microAdam: RecipeOptimizer.WideRow(1e-3), weightDecay: "0.01");
+        RecipeOptimizer.Table(sgd: 0.3, adamW: 2e-3, microAdam: RecipeOptimizer.WideRow(4e-3), weightDecay: "0.01");
 
     protected override DecoderTransformerOptions Size { get; } = new() { Width = 128, Layers = 2, Heads = 4, Context = 128 };
 
