@@ -7,6 +7,9 @@ namespace Residuum.Distributed.Collectives;
 /// </summary>
 internal sealed class InProcessRank(InProcessGroup group, int rank) : ICollectives
 {
+    // 4 MB a rank: sums are taken in cache, and however long an array is, its copies are not.
+    private const int Piece = 1 << 20;
+
     public int Rank => rank;
 
     public int Size => group.Ranks;
@@ -18,28 +21,34 @@ internal sealed class InProcessRank(InProcessGroup group, int rank) : ICollectiv
             return;
         }
 
-        Span<byte> bytes = MemoryMarshal.AsBytes(values);
-        bytes.CopyTo(group.Part(rank, bytes.Length));
-        group.Meet(rank);
-
-        // Each rank sums its share of the entries for all.
-        int first = (int)((long)values.Length * rank / Size);
-        int end = (int)((long)values.Length * (rank + 1) / Size);
-        Span<float> result = MemoryMarshal.Cast<byte, float>(group.Result(bytes.Length));
-        SumParts(bytes.Length, first, result[first..end]);
-        group.Meet(rank);
-        result.CopyTo(values);
-        group.Meet(rank);
+        int length;
+        for (int start = 0; start < values.Length; start += length)
+        {
+            length = Math.Min(Piece, values.Length - start);
+            SumPiece(values.Slice(start, length));
+        }
     }
 
     public void ReduceScatterSum(Span<float> values, ReadOnlySpan<int> counts, Span<float> part)
     {
         PartLengths.Require(counts, Size, rank, part.Length, values.Length);
-        Span<byte> bytes = MemoryMarshal.AsBytes(values);
-        bytes.CopyTo(group.Part(rank, bytes.Length));
-        group.Meet(rank);
-        SumParts(bytes.Length, PartLengths.Before(counts, rank), part);
-        group.Meet(rank);
+        int mine = PartLengths.Before(counts, rank);
+        int length;
+        for (int start = 0; start < values.Length; start += length)
+        {
+            length = Math.Min(Piece, values.Length - start);
+            Lay(values.Slice(start, length));
+
+            // What of this piece is this rank's, if anything.
+            int first = Math.Max(mine, start);
+            int end = Math.Min(mine + part.Length, start + length);
+            if (first < end)
+            {
+                SumParts(length, first - start, part[(first - mine)..(end - mine)]);
+            }
+
+            group.Meet(rank);
+        }
     }
 
     public void AllGather(ReadOnlySpan<byte> part, ReadOnlySpan<int> counts, Span<byte> all)
@@ -81,13 +90,37 @@ internal sealed class InProcessRank(InProcessGroup group, int rank) : ICollectiv
     {
     }
 
-    // In rank order, so that the sum has the same bits whoever takes it.
-    private void SumParts(int bytes, int first, Span<float> sums)
+    // Each rank sums its share of the entries for all.
+    private void SumPiece(Span<float> values)
     {
-        MemoryMarshal.Cast<byte, float>(group.PartOf(0, bytes)).Slice(first, sums.Length).CopyTo(sums);
+        Lay(values);
+        int first = (int)((long)values.Length * rank / Size);
+        int end = (int)((long)values.Length * (rank + 1) / Size);
+        Span<float> result = MemoryMarshal.Cast<byte, float>(group.Result(sizeof(float) * values.Length));
+        SumParts(values.Length, first, result[first..end]);
+        group.Meet(rank);
+        result.CopyTo(values);
+        group.Meet(rank);
+    }
+
+    // Puts a piece where all ranks see it, and waits for theirs.
+    private void Lay(ReadOnlySpan<float> values)
+    {
+        ReadOnlySpan<byte> bytes = MemoryMarshal.AsBytes(values);
+        bytes.CopyTo(group.Part(rank, bytes.Length));
+        group.Meet(rank);
+    }
+
+    // In rank order, so that the sum has the same bits whoever takes it.
+    private void SumParts(int length, int first, Span<float> sums)
+    {
+        PieceOf(0, length).Slice(first, sums.Length).CopyTo(sums);
         for (int other = 1; other < Size; other++)
         {
-            RankOrderSum.Add(MemoryMarshal.Cast<byte, float>(group.PartOf(other, bytes)).Slice(first, sums.Length), sums);
+            RankOrderSum.Add(PieceOf(other, length).Slice(first, sums.Length), sums);
         }
     }
+
+    private ReadOnlySpan<float> PieceOf(int other, int length) =>
+        MemoryMarshal.Cast<byte, float>(group.PartOf(other, sizeof(float) * length));
 }

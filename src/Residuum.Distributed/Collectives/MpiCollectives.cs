@@ -34,7 +34,9 @@ public sealed class MpiCollectives : ICollectives
         Require(MpiFunctions.MPI_Comm_size(_constants.World, ref size), "MPI_Comm_size");
         Rank = rank;
         Size = size;
-        bool isCrowded = Launcher.LocalSize > Environment.ProcessorCount;
+
+        // Gathered pieces take memory for all ranks, so they stay small however crowded the machine is.
+        bool isCrowded = Launcher.LocalSize > Environment.ProcessorCount && !settings.Deterministic;
         _piece = Math.Min(LargestCall, (settings.PieceBytes ?? (isCrowded ? int.MaxValue : DefaultPiece)) / sizeof(float));
     }
 
@@ -99,9 +101,11 @@ public sealed class MpiCollectives : ICollectives
         lock (_gate)
         {
             Meet();
-            for (int start = 0; start < values.Length; start += _piece)
+            int length;
+            for (int start = 0; start < values.Length; start += length)
             {
-                Span<float> piece = values[start..(int)Math.Min((long)start + _piece, values.Length)];
+                length = Math.Min(_piece, values.Length - start);
+                Span<float> piece = values.Slice(start, length);
                 if (_settings.Deterministic)
                 {
                     SumInRankOrder(piece);
@@ -187,9 +191,11 @@ public sealed class MpiCollectives : ICollectives
         lock (_gate)
         {
             Meet();
-            for (int start = 0; start < bytes.Length; start += LargestCall)
+            int length;
+            for (int start = 0; start < bytes.Length; start += length)
             {
-                Span<byte> piece = bytes[start..(int)Math.Min((long)start + LargestCall, bytes.Length)];
+                length = Math.Min(LargestCall, bytes.Length - start);
+                Span<byte> piece = bytes.Slice(start, length);
                 Require(
                     MpiFunctions.MPI_Bcast(ref MemoryMarshal.GetReference(piece), piece.Length, _constants.Byte, root, _constants.World),
                     "MPI_Bcast");

@@ -11,7 +11,7 @@ public sealed record MpiSettings
 
     /// <summary>
     /// Sums are cut into pieces of so many bytes, which stay in cache; at least 4. Default 1 MB, or one call where more ranks than
-    /// processors are on this machine.
+    /// processors are on this machine and sums are not deterministic.
     /// </summary>
     public int? PieceBytes { get; init; }
 

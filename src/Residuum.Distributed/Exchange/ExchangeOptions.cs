@@ -63,6 +63,9 @@ public abstract record ExchangeOptions
     /// <summary>Whether updates may be exchanged.</summary>
     internal virtual bool AllowsLocalStep => false;
 
+    /// <summary>Whether messages are gathered from all ranks, because they cannot be summed.</summary>
+    internal bool Gathers => Compressor is Compressor.TopK or Compressor.ScaledSign or Compressor.Qsgd;
+
     /// <summary>Whether what is not sent comes back.</summary>
     internal virtual bool FeedsBack => true;
 

@@ -21,6 +21,7 @@ public sealed record ExchangePlan(
     /// <param name="parameters">Names and shapes.</param>
     /// <param name="ranks">How many ranks: where messages are gathered, working memory depends on it.</param>
     /// <param name="dividesGradients">Whether gradients are divided between the ranks: they travel from their own memory.</param>
+    /// <exception cref="ArgumentException">The messages could not be held, or divided gradients would be compressed.</exception>
     public static ExchangePlan Of(
         ExchangeOptions options, IReadOnlyList<ShapedParameter> parameters, int ranks = 1, bool dividesGradients = false)
     {
@@ -34,6 +35,7 @@ public sealed record ExchangePlan(
         List<PlannedField> ofRank = [];
         List<PlannedField> shared = [];
         long message = 0;
+        long gathered = 0;
         long dense = 0;
         foreach (ShapedParameter parameter in parameters)
         {
@@ -46,6 +48,7 @@ public sealed record ExchangePlan(
             }
 
             message += MessageBytesOf(matrix, options);
+            gathered += options.Gathers ? MessageBytesOf(matrix, options) : 0;
             ofRank.AddRange(options.MemoryFields(matrix.Rows, matrix.Columns).Select(spec => new PlannedField(parameter.Name, spec)));
             if (options.Compressor == Compressor.PowerSgd)
             {
@@ -54,6 +57,7 @@ public sealed record ExchangePlan(
             }
         }
 
+        MessageBuffers.RequireGatherable(gathered, ranks);
         long scratch = dividesGradients ? RankAgreement.BytesOf(parameters.Count, ranks) : ExchangeScratch.Of(options, parameters, ranks);
         return new ExchangePlan(ofRank, shared, scratch, message, dense);
     }

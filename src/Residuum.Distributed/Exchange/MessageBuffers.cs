@@ -38,7 +38,9 @@ internal sealed class MessageBuffers
             _summed[round] = new float[Math.Max(FloatsOf(compresses: false, round), FloatsOf(compresses: true, round))];
         }
 
-        _own = new byte[channels.Sum(channel => (channel.Compressor as GatheredCompressor)?.MessageBytes ?? 0)];
+        long own = channels.Sum(channel => (channel.Compressor as GatheredCompressor)?.MessageBytes ?? 0);
+        RequireGatherable(own, collectives.Size);
+        _own = new byte[own];
         _gathered = new byte[(long)_own.Length * collectives.Size];
     }
 
@@ -53,6 +55,21 @@ internal sealed class MessageBuffers
 
     /// <summary>Whether some message of the step at hand depends on a sum of the first round.</summary>
     public bool HasSecondRound => _floats[1] > 0;
+
+    /// <summary>Checks that the gathered messages of all ranks fit into one array.</summary>
+    /// <param name="own">The bytes of one rank's.</param>
+    /// <param name="ranks">How many ranks.</param>
+    /// <exception cref="ArgumentException">They do not.</exception>
+    public static void RequireGatherable(long own, int ranks)
+    {
+        if (own * ranks > Array.MaxLength)
+        {
+            throw new ArgumentException(
+                $"The gathered messages of {ranks} ranks would take {own * ranks} bytes in a step; at most {Array.MaxLength} can be held: "
+                    + "take a smaller ratio, or a compressor whose messages are summed (randomBlock, randomK, powerSgd).",
+                "compressor");
+        }
+    }
 
     /// <summary>Chooses routes and places for a step.</summary>
     /// <param name="compresses">Whether it compresses.</param>

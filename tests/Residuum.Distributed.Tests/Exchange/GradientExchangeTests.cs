@@ -85,6 +85,17 @@ public sealed class GradientExchangeTests
     }
 
     [Fact]
+    public void Gathered_messages_that_no_array_could_hold_are_refused_before_anything_is_made()
+    {
+        ShapedParameter[] shapes = [new ShapedParameter("w", [40_000, 40_000])];
+        EfSgdOptions topK = new() { Compressor = Compressor.TopK };
+        Assert.Equal(8 * 160_000_000L, ExchangePlan.Of(topK, shapes).MessageBytes);
+        ArgumentException error = Assert.Throws<ArgumentException>(() => ExchangePlan.Of(topK, shapes, ranks: 2));
+        Assert.Contains("gathered messages of 2 ranks would take 2560000000 bytes", error.Message, StringComparison.Ordinal);
+        Assert.Equal(4 * 160_000_000L, ExchangePlan.Of(new EfSgdOptions(), shapes, ranks: 2).MessageBytes);
+    }
+
+    [Fact]
     public void Without_compression_the_gradient_is_the_mean() => Ranks.Run(
         4,
         "efsgd",
