@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using System.Runtime.InteropServices;
 using Residuum.Numerics;
 
 namespace Residuum.Training.Differentiation;
@@ -17,58 +16,25 @@ public sealed class ReluOperation : Operation
         ArgumentNullException.ThrowIfNull(tape);
         ArgumentNullException.ThrowIfNull(x);
         Tensor y = tape.Result(x.RequiresGradient, x.Shape);
-        tape.ForElements(new Forward(x, y), x.Length);
+        ElementFunction<Relu>.Forward(tape, x, y);
         ReluOperation operation = tape.Rent<ReluOperation>();
         operation._x = x;
         return tape.Record(operation, y);
     }
 
     /// <inheritdoc/>
-    public override void Backward(Tape tape)
+    public override void Backward(Tape tape) => ElementFunction<Relu>.Backward(tape, _x, Output);
+
+    private readonly struct Relu : IElementFunction
     {
-        bool accumulate = tape.PrepareGradient(_x);
-        tape.ForElements(new Gradient(_x, Output, accumulate), _x.Length);
-    }
+        // The order of the operands lets a NaN through, so that divergence stays visible.
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static TLanes Value<TLanes>(TLanes x)
+            where TLanes : struct, ILanes<TLanes> => TLanes.Max(TLanes.All(0), x);
 
-    private readonly struct Forward(Tensor xTensor, Tensor yTensor) : ILaneKernel
-    {
-        [MethodImpl(LaneLoop.KernelOptions)]
-        public nuint Run<TLanes>(nuint start, nuint end)
-            where TLanes : struct, ILanes<TLanes>
-        {
-            ref float x = ref MemoryMarshal.GetReference(xTensor.Values);
-            ref float y = ref MemoryMarshal.GetReference(yTensor.Values);
-            TLanes zero = TLanes.All(0);
-            nuint i = start;
-            for (; i + TLanes.Width <= end; i += TLanes.Width)
-            {
-                // The order of the operands lets a NaN through, so that divergence stays visible.
-                TLanes.Max(zero, TLanes.Load(in x, i)).Store(ref y, i);
-            }
-
-            return i;
-        }
-    }
-
-    private readonly struct Gradient(Tensor xTensor, Tensor yTensor, bool accumulate) : ILaneKernel
-    {
-        [MethodImpl(LaneLoop.KernelOptions)]
-        public nuint Run<TLanes>(nuint start, nuint end)
-            where TLanes : struct, ILanes<TLanes>
-        {
-            ref float y = ref MemoryMarshal.GetReference(yTensor.Values);
-            ref float dy = ref MemoryMarshal.GetReference(yTensor.Gradient);
-            ref float dx = ref MemoryMarshal.GetReference(xTensor.Gradient);
-            TLanes zero = TLanes.All(0);
-            nuint i = start;
-            for (; i + TLanes.Width <= end; i += TLanes.Width)
-            {
-                TLanes before = accumulate ? TLanes.Load(in dx, i) : zero;
-                TLanes passed = TLanes.Select(TLanes.GreaterThan(TLanes.Load(in y, i), zero), TLanes.Load(in dy, i), zero);
-                (before + passed).Store(ref dx, i);
-            }
-
-            return i;
-        }
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static TLanes Gradient<TLanes>(TLanes y, TLanes dy, TLanes before)
+            where TLanes : struct, ILanes<TLanes> =>
+            before + TLanes.Select(TLanes.GreaterThan(y, TLanes.All(0)), dy, TLanes.All(0));
     }
 }
