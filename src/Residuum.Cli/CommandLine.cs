@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Invocation;
 using System.CommandLine.Parsing;
 using Residuum.Cli.Parsing;
 using Residuum.Cli.Verbs;
@@ -40,6 +41,11 @@ internal static class CommandLine
             return explanation.ExitCode;
         }
     }
+
+    /// <summary>Whether the verb of a command line finishes what it is doing when it is interrupted; the others just end.</summary>
+    /// <param name="arguments">What follows the command's name.</param>
+    public static bool FinishesWhenInterrupted(IReadOnlyList<string> arguments) =>
+        Parse(arguments).CommandResult.Command.Action is AsynchronousCommandLineAction;
 
     /// <summary>What is wrong with a command line, by its words alone; null if nothing.</summary>
     /// <param name="arguments">What follows the command's name.</param>

@@ -2,11 +2,13 @@ using System.Runtime.InteropServices;
 using Residuum.Cli;
 
 using CancellationTokenSource interrupted = new();
+bool finishes = CommandLine.FinishesWhenInterrupted(args);
 
-// The first Ctrl-C (or SIGTERM) asks the verb to finish what it is doing; the second ends the process at once.
+// The first Ctrl-C (or SIGTERM) asks a verb that can end in order to finish what it is doing; the second, or the first to any other verb,
+// ends the process at once.
 void Interrupt(PosixSignalContext context)
 {
-    context.Cancel = !interrupted.IsCancellationRequested;
+    context.Cancel = finishes && !interrupted.IsCancellationRequested;
     interrupted.Cancel();
 }
 

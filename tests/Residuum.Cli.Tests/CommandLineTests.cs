@@ -25,6 +25,16 @@ public class CommandLineTests
         Assert.Contains("train", output, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("train fashion-mlp", true)]
+    [InlineData("compare fashion-mlp", true)]
+    [InlineData("bench", false)]
+    [InlineData("evaluate runs/a", false)]
+    [InlineData("replay golden", false)]
+    [InlineData("--help", false)]
+    public void Only_verbs_that_can_end_in_order_hold_an_interruption_back(string line, bool finishes) =>
+        Assert.Equal(finishes, CommandLine.FinishesWhenInterrupted(line.Split(' ')));
+
     private static (int Code, string Output, string Error) Run(params string[] arguments)
     {
         using StringWriter output = new();
