@@ -56,14 +56,21 @@ public sealed class Parameter
     /// <summary>The number of entries.</summary>
     public int Length { get; }
 
-    /// <summary>The weights.</summary>
-    public Memory<float> Values { get; }
+    /// <summary>The weights. Empty while an <see cref="Optimizers.IValueHolder"/> has them.</summary>
+    /// <exception cref="ArgumentException">The number of values is neither <see cref="Length"/> nor 0.</exception>
+    public Memory<float> Values
+    {
+        get;
+        set => field = value.Length == Length || value.IsEmpty
+            ? value
+            : throw new ArgumentException($"Parameter '{Name}' needs {Length} values, but got {value.Length}.", nameof(value));
+    }
 
     /// <summary>
     /// The gradient of the loss with respect to <see cref="Values"/>. A step reads it and, unless it clips, leaves it as it is. Empty while
     /// an <see cref="Optimizers.IGradientHolder"/> has its memory.
     /// </summary>
-    /// <exception cref="ArgumentException">The length is neither that of <see cref="Values"/> nor 0.</exception>
+    /// <exception cref="ArgumentException">The number of entries is neither <see cref="Length"/> nor 0.</exception>
     public Memory<float> Gradient
     {
         get;

@@ -48,6 +48,9 @@ public sealed class ConvolutionOperation : Operation
     }
 
     /// <inheritdoc/>
+    internal override bool BackwardReadsParameters => _x.RequiresGradient;
+
+    /// <inheritdoc/>
     public override void Backward(Tape tape)
     {
         if (_x.RequiresGradient)

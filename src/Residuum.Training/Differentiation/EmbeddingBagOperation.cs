@@ -36,6 +36,9 @@ public sealed class EmbeddingBagOperation : Operation
     }
 
     /// <inheritdoc/>
+    internal override bool BackwardReadsParameters => false;
+
+    /// <inheritdoc/>
     public override void Backward(Tape tape)
     {
         tape.GradientToAddTo(_table);

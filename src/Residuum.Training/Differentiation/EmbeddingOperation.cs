@@ -41,6 +41,9 @@ public sealed class EmbeddingOperation : Operation
     }
 
     /// <inheritdoc/>
+    internal override bool BackwardReadsParameters => false;
+
+    /// <inheritdoc/>
     public override void Backward(Tape tape)
     {
         tape.GradientToAddTo(_table);

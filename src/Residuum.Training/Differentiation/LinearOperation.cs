@@ -50,6 +50,9 @@ public sealed class LinearOperation : Operation
     }
 
     /// <inheritdoc/>
+    internal override bool BackwardReadsParameters => _x.RequiresGradient;
+
+    /// <inheritdoc/>
     public override void Backward(Tape tape)
     {
         Tensor dy = Output;

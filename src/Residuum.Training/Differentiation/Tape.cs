@@ -35,18 +35,22 @@ public sealed class Tape
     private readonly Dictionary<Type, object> _works = [];
     private readonly Dictionary<Parameter, Tensor> _parameters = [];
     private readonly List<(Parameter Parameter, int Operation)> _firstUses = [];
+    private readonly LentValues? _lentValues;
     private int _usedTensors;
 
     /// <summary>Makes a tape.</summary>
     /// <param name="work">Shares the work of each operation between threads.</param>
     /// <param name="seed">The seed of the random numbers drawn in a step (dropout).</param>
     /// <param name="gradients">What has the memory for the parameters' gradients; null if they have their own.</param>
-    public Tape(WorkSharing work, ulong seed = 0, IGradientHolder? gradients = null)
+    /// <param name="values">What has the parameters' values; null if they have them themselves.</param>
+    public Tape(WorkSharing work, ulong seed = 0, IGradientHolder? gradients = null, IValueHolder? values = null)
     {
         ArgumentNullException.ThrowIfNull(work);
         Work = work;
         Seed = seed;
         Gradients = gradients;
+        Values = values;
+        _lentValues = values is null ? null : new LentValues(values);
     }
 
     /// <summary>The threads.</summary>
@@ -57,6 +61,9 @@ public sealed class Tape
 
     /// <summary>What has the memory for the parameters' gradients; null if they have their own.</summary>
     public IGradientHolder? Gradients { get; }
+
+    /// <summary>What has the parameters' values; null if they have them themselves.</summary>
+    public IValueHolder? Values { get; }
 
     /// <summary>The number of the step, as given to <see cref="Begin"/>.</summary>
     public long Step { get; private set; }
@@ -91,6 +98,7 @@ public sealed class Tape
         _recorded.Clear();
         _parameters.Clear();
         _firstUses.Clear();
+        _lentValues?.Begin();
         Step = step;
         MicroBatch = microBatch;
         Training = training;
@@ -117,6 +125,10 @@ public sealed class Tape
     /// <summary>
     /// The tensor of a parameter: its values and gradient in place, not copies. The same tensor for each use within a step.
     /// </summary>
+    /// <remarks>
+    /// Where <see cref="Values"/> lends them, the values are there for the next recorded operation: use a parameter right before it, and
+    /// again for each other one.
+    /// </remarks>
     /// <param name="parameter">The parameter.</param>
     public Tensor Use(Parameter parameter)
     {
@@ -129,6 +141,7 @@ public sealed class Tape
             _firstUses.Add((parameter, _recorded.Count));
         }
 
+        _lentValues?.Lend(tensor, _recorded.Count);
         return tensor;
     }
 
@@ -182,6 +195,7 @@ public sealed class Tape
             _recorded.Add(operation);
         }
 
+        _lentValues?.Release();
         return output;
     }
 
@@ -214,7 +228,9 @@ public sealed class Tape
             Operation operation = _recorded[i];
             if (operation.Output.HasGradient)
             {
+                _lentValues?.LendAgain(i, isRead: operation.BackwardReadsParameters);
                 operation.Backward(this);
+                _lentValues?.Release();
                 operation.Output.ReleaseGradient(_pool);
             }
 

@@ -15,6 +15,7 @@ public sealed class Tensor
 
     private readonly int[] _shape = new int[HighestRank];
     private int _rank;
+    private int _length;
     private Memory<float> _values;
     private Memory<float> _gradient;
     private PooledBuffer? _valueBuffer;
@@ -30,7 +31,7 @@ public sealed class Tensor
     public ReadOnlySpan<int> Shape => _shape.AsSpan(0, _rank);
 
     /// <summary>The number of entries.</summary>
-    public int Length => _values.Length;
+    public int Length => _length;
 
     /// <summary>The last dimension; 1 for a scalar.</summary>
     public int Columns => _rank == 0 ? 1 : _shape[_rank - 1];
@@ -38,7 +39,9 @@ public sealed class Tensor
     /// <summary>The number of vectors along the last dimension.</summary>
     public int Rows => Columns == 0 ? 0 : Length / Columns;
 
-    /// <summary>The entries.</summary>
+    /// <summary>
+    /// The entries; none of a parameter whose values are lent (<see cref="Tape.Values"/>) but for the operation that it was used for.
+    /// </summary>
     public Span<float> Values => _values.Span;
 
     /// <summary>Whether the loss is to be differentiated with respect to this tensor.</summary>
@@ -60,9 +63,9 @@ public sealed class Tensor
 
     internal void Attach(PooledBuffer buffer, ReadOnlySpan<int> shape)
     {
-        int length = SetShape(shape);
+        SetShape(shape);
         _valueBuffer = buffer;
-        _values = buffer.Memory[..length];
+        _values = buffer.Memory[.._length];
     }
 
     internal void Attach(Parameter parameter, IGradientHolder? gradients)
@@ -73,6 +76,12 @@ public sealed class Tensor
         _values = parameter.Values;
         RequiresGradient = true;
     }
+
+    /// <summary>The parameter whose tensor this is.</summary>
+    internal Parameter Parameter => _parameter!;
+
+    /// <summary>Sees the values that the parameter has now: lent ones, or none.</summary>
+    internal void SeeValues() => _values = _parameter!.Values;
 
     /// <summary>
     /// Makes the gradient ready to be written. Returns whether it already holds a sum to add to; if not, its content is undefined.
@@ -121,12 +130,13 @@ public sealed class Tensor
 
         _valueBuffer = null;
         _values = default;
+        _length = 0;
         _parameter = null;
         _gradients = null;
         RequiresGradient = false;
     }
 
-    private int SetShape(ReadOnlySpan<int> shape)
+    private void SetShape(ReadOnlySpan<int> shape)
     {
         if (shape.Length > HighestRank)
         {
@@ -136,6 +146,6 @@ public sealed class Tensor
 
         shape.CopyTo(_shape);
         _rank = shape.Length;
-        return TensorShape.ElementCount(shape, "of the tape");
+        _length = TensorShape.ElementCount(shape, "of the tape");
     }
 }

@@ -65,6 +65,41 @@ public sealed class TapeTests
         Assert.Equal(expected[3], holder.Taken["outer"]);
     }
 
+    /// <summary>
+    /// What an operation reads it has twice, a layer behind an input once: its backward pass needs no values. Tables likewise.
+    /// </summary>
+    [Fact]
+    public void Values_are_lent_for_the_operations_that_read_them()
+    {
+        Parameter table = GradientCheck.Parameter("table", 1, 4, 3);
+        Parameter first = GradientCheck.Parameter("first", 2, 3, 3);
+        Parameter bias = GradientCheck.Parameter("bias", 3, 3);
+        Parameter last = GradientCheck.Parameter("last", 4, 1, 3);
+        LendingHolder holder = new([table, first, bias, last]);
+        Tape tape = new(new WorkSharing(1), seed: 4, gradients: null, holder);
+        tape.Begin(0, training: true);
+        Tensor rows = EmbeddingOperation.Apply(tape, tape.Use(table), new[] { 2 }, 1);
+        Tensor h = LinearOperation.Apply(tape, tape.Input([1, 2, 3], 1, 3), tape.Use(first), tape.Use(bias));
+        h = LinearOperation.Apply(tape, AddOperation.Apply(tape, h, rows), tape.Use(first), tape.Use(bias));
+        tape.Backward(LinearOperation.Apply(tape, h, tape.Use(last)));
+        Assert.Equal(["table", "first", "bias", "first", "bias", "last", "last", "bias", "first"], holder.Events);
+    }
+
+    /// <summary>The values of the first use are gone: the operation must not read what is in their memory now.</summary>
+    [Fact]
+    public void Values_that_returned_cannot_be_read()
+    {
+        Parameter early = GradientCheck.Parameter("early", 1, 3, 3);
+        Parameter late = GradientCheck.Parameter("late", 2, 3, 3);
+        Tape tape = new(new WorkSharing(1), seed: 4, gradients: null, new LendingHolder([early, late]));
+        tape.Begin(0, training: true);
+        Tensor used = tape.Use(early);
+        Tensor h = LinearOperation.Apply(tape, tape.Input([1, 2, 3], 1, 3), tape.Use(late));
+        Assert.True(used.Values.IsEmpty);
+        Assert.Equal(9, used.Length);
+        Assert.ThrowsAny<ArgumentException>(() => LinearOperation.Apply(tape, h, used));
+    }
+
     [Fact]
     public void Evaluation_records_nothing_and_cannot_be_differentiated()
     {
