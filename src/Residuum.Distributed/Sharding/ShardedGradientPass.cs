@@ -99,8 +99,7 @@ internal sealed class ShardedGradientPass : IWork
     /// <returns>The same on all ranks.</returns>
     public StepReport Run()
     {
-        bool guards = _settings.NonFinite != NonFinitePolicy.Off;
-        if (!guards && _settings.ClipNorm is null && _settings.ClipValue is null)
+        if (!_settings.GuardsOrClips)
         {
             return new StepReport(Applied: true, double.NaN, null, -1);
         }
@@ -109,20 +108,12 @@ internal sealed class ShardedGradientPass : IWork
         _work.Run(this, _inside.Count);
         GatherSquares();
         SquareShared();
-        if (guards && FirstBad() is { } bad)
+        if (_settings.NonFinite != NonFinitePolicy.Off && FirstBad() is { } bad)
         {
             return bad;
         }
 
-        double sum = 0;
-        foreach (double square in _squares)
-        {
-            sum += square;
-        }
-
-        double norm = Math.Sqrt(sum);
-        _scale = _settings.ClipNorm is { } limit && norm > limit ? (float)(limit / norm) : 1;
-        if (_scale != 1 || _settings.ClipValue is not null)
+        if (_settings.Clips(_squares, out double norm, out _scale))
         {
             _scaling = true;
             _work.Run(this, _own.Length);

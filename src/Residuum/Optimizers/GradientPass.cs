@@ -32,8 +32,7 @@ internal sealed class GradientPass : IWork
 
     public StepReport Run()
     {
-        bool clips = _settings.ClipNorm is not null || _settings.ClipValue is not null;
-        if (_settings.NonFinite == NonFinitePolicy.Off && !clips)
+        if (!_settings.GuardsOrClips)
         {
             return new StepReport(Applied: true, double.NaN, null, -1);
         }
@@ -45,16 +44,7 @@ internal sealed class GradientPass : IWork
             return bad;
         }
 
-        // In the order of the pieces, whoever summed them: the same bits for any number of threads.
-        double sum = 0;
-        foreach (double square in _squares)
-        {
-            sum += square;
-        }
-
-        double norm = Math.Sqrt(sum);
-        _scale = _settings.ClipNorm is { } limit && norm > limit ? (float)(limit / norm) : 1;
-        if (_scale != 1 || _settings.ClipValue is not null)
+        if (_settings.Clips(_squares, out double norm, out _scale))
         {
             _scaling = true;
             _work.Run(this, _plan.Chunks);

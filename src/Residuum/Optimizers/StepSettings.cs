@@ -24,6 +24,29 @@ public sealed record StepSettings
     /// </summary>
     public double? ClipValue { get; init; }
 
+    /// <summary>Whether gradients are read before an update: for the guard, or to clip.</summary>
+    internal bool GuardsOrClips => NonFinite != NonFinitePolicy.Off || ClipNorm is not null || ClipValue is not null;
+
+    /// <summary>From the squares of all gradients to what clipping does.</summary>
+    /// <param name="squares">
+    /// Sums of squares of pieces, after clipping by value, in the order of the pieces: the same bits whoever summed them.
+    /// </param>
+    /// <param name="norm">The global norm.</param>
+    /// <param name="scale">What gradients are multiplied by.</param>
+    /// <returns>Whether anything is to be written.</returns>
+    internal bool Clips(ReadOnlySpan<double> squares, out double norm, out float scale)
+    {
+        double sum = 0;
+        foreach (double square in squares)
+        {
+            sum += square;
+        }
+
+        norm = Math.Sqrt(sum);
+        scale = ClipNorm is { } limit && norm > limit ? (float)(limit / norm) : 1;
+        return scale != 1 || ClipValue is not null;
+    }
+
     internal void Validate()
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(Threads, 1);
