@@ -6,7 +6,7 @@ using Residuum.Optimizers;
 
 namespace Residuum.RankChild;
 
-/// <summary>Steps of AdamW with clipping, by gradients that every rank has whole and by divided ones.</summary>
+/// <summary>Steps of AdamW with clipping, by gradients and parameters that every rank has whole and by divided ones.</summary>
 internal static class DividedSteps
 {
     private const int Steps = 3;
@@ -62,6 +62,14 @@ internal static class DividedSteps
             exchange.AfterStep();
         }
 
-        return [.. parameters.SelectMany(parameter => parameter.Values.ToArray())];
+        List<float> values = [];
+        foreach (Parameter parameter in parameters)
+        {
+            exchange.Values?.Lend(parameter);
+            values.AddRange(parameter.Values.Span);
+            exchange.Values?.Release();
+        }
+
+        return [.. values];
     }
 }

@@ -1,8 +1,6 @@
 using System.Buffers.Binary;
-using System.Runtime.InteropServices;
 using Residuum.Distributed.Collectives;
 using Residuum.Optimizers;
-using Residuum.State;
 
 namespace Residuum.Distributed.Exchange;
 
@@ -35,7 +33,7 @@ internal sealed class RankAgreement
         _parameters = parameters;
         _collectives = collectives;
         _checkEvery = checkEvery;
-        _mine = new byte[Head + (9 * parameters.Count)];
+        _mine = new byte[Head + parameters.Count + ParameterChecksums.BytesOf(parameters.Count)];
         _all = new byte[_mine.Length * collectives.Size];
         _counts = new int[collectives.Size];
     }
@@ -46,7 +44,7 @@ internal sealed class RankAgreement
     /// <summary>What <see cref="Bytes"/> will be.</summary>
     /// <param name="parameters">How many parameters.</param>
     /// <param name="ranks">How many ranks.</param>
-    public static long BytesOf(int parameters, int ranks) => (Head + (9L * parameters)) * (1 + ranks);
+    public static long BytesOf(int parameters, int ranks) => (Head + parameters + (long)ParameterChecksums.BytesOf(parameters)) * (1 + ranks);
 
     /// <summary>Agrees on a step: sets <see cref="Parameter.HasGradient"/> alike on all ranks, and missing gradients to zero.</summary>
     /// <param name="step">The step, from 0.</param>
@@ -90,12 +88,11 @@ internal sealed class RankAgreement
         for (int i = 0; i < _parameters.Count; i++)
         {
             _mine[Head + i] = (byte)(_parameters[i].HasGradient ? 1 : 0);
-            if (checks)
-            {
-                XxHash64 checksum = new();
-                checksum.Append(MemoryMarshal.AsBytes((ReadOnlySpan<float>)_parameters[i].Values.Span));
-                BinaryPrimitives.WriteUInt64LittleEndian(_mine.AsSpan(Head + _parameters.Count + (8 * i)), checksum.Hash());
-            }
+        }
+
+        if (checks)
+        {
+            ParameterChecksums.Write(_parameters, _mine.AsSpan(Head + _parameters.Count));
         }
     }
 
@@ -103,16 +100,8 @@ internal sealed class RankAgreement
     {
         for (int rank = 1; rank < _collectives.Size; rank++)
         {
-            for (int i = 0; i < _parameters.Count; i++)
-            {
-                Range eight = (Head + _parameters.Count + (8 * i))..(Head + _parameters.Count + (8 * (i + 1)));
-                if (!Message(rank, length)[eight].SequenceEqual(Message(0, length)[eight]))
-                {
-                    throw new RanksDisagreeException(
-                        $"Before step {step + 1} the parameter '{_parameters[i].Name}' of rank {rank} differs from that of rank 0; all "
-                            + "ranks must start from the same weights and take the same steps.");
-                }
-            }
+            Range checksums = (Head + _parameters.Count)..;
+            ParameterChecksums.Compare(_parameters, Message(0, length)[checksums], Message(rank, length)[checksums], rank, step);
         }
     }
 

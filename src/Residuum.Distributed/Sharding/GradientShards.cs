@@ -18,17 +18,15 @@ internal sealed class GradientShards : IDividedGradients
     private readonly IReadOnlyList<Parameter> _parameters;
     private readonly ICollectives _collectives;
     private readonly bool _guards;
-    private readonly GradientLayout _layout;
+    private readonly ShardLayout _layout;
     private readonly Dictionary<Parameter, int> _indexOf = [];
-    private readonly (int Bucket, int Start)[] _places;
     private readonly bool[] _isLent;
     private readonly bool[] _isTaken;
     private readonly bool[] _isActive;
     private readonly int[] _open;
-    private readonly int[] _ownStarts;
     private readonly Memory<float>[] _ofBuckets;
     private readonly bool[] _isExtra;
-    private readonly float[] _own;
+    private readonly RankShare _own;
     private long _extraBytes;
     private int _turn;
     private int _passes;
@@ -36,39 +34,27 @@ internal sealed class GradientShards : IDividedGradients
 
     /// <summary>Takes the gradients of all parameters.</summary>
     /// <param name="parameters">The parameters; their own memory for gradients is let go.</param>
-    /// <param name="pieces">Who owns what.</param>
+    /// <param name="layout">Who owns what, and where it lies.</param>
     /// <param name="collectives">The ranks.</param>
     /// <param name="guards">Whether gradients are looked at for entries that are not finite.</param>
-    public GradientShards(
-        IReadOnlyList<Parameter> parameters, IReadOnlyList<ShardPiece> pieces, ICollectives collectives, bool guards)
+    public GradientShards(IReadOnlyList<Parameter> parameters, ShardLayout layout, ICollectives collectives, bool guards)
     {
         _parameters = parameters;
         _collectives = collectives;
         _guards = guards;
-        _layout = GradientLayout.Of(pieces, [.. parameters.Select(parameter => parameter.Length)], collectives.Size);
-        _places = new (int, int)[parameters.Count];
+        _layout = layout;
         _isLent = new bool[parameters.Count];
         _isTaken = new bool[parameters.Count];
         _isActive = new bool[parameters.Count];
         _open = new int[_layout.Buckets.Count];
-        _ownStarts = new int[_layout.Buckets.Count];
-        int rank = collectives.Rank;
         Memory<float> onTheWay = new float[_layout.LengthOnTheWay];
         _ofBuckets = [.. _layout.Buckets.Select((bucket, b) => onTheWay.Slice(_layout.StartOf(b), bucket.Length))];
         _isExtra = new bool[_layout.Buckets.Count];
-        _own = new float[_layout.OwnLength(rank)];
-        int ownStart = 0;
-        for (int b = 0; b < _layout.Buckets.Count; b++)
+        _own = new RankShare(_layout, collectives.Rank);
+        for (int i = 0; i < parameters.Count; i++)
         {
-            foreach ((int parameter, int start) in _layout.Buckets[b].Members)
-            {
-                _places[parameter] = (b, start);
-                _indexOf.Add(parameters[parameter], parameter);
-                parameters[parameter].Gradient = default;
-            }
-
-            _ownStarts[b] = ownStart;
-            ownStart += _layout.Buckets[b].Counts[rank];
+            _indexOf.Add(parameters[i], i);
+            parameters[i].Gradient = default;
         }
 
         BeginPass();
@@ -84,12 +70,7 @@ internal sealed class GradientShards : IDividedGradients
     public long NetworkTicks { get; private set; }
 
     /// <summary>The memory in which the mean gradient of one of this rank's pieces is after <see cref="Finish"/>.</summary>
-    public Memory<float> GradientOf(ShardPiece piece)
-    {
-        (int bucket, int start) = _places[piece.Parameter];
-        int inPart = start + piece.Start - PartLengths.Before(_layout.Buckets[bucket].Counts, _collectives.Rank);
-        return _own.AsMemory(_ownStarts[bucket] + inPart, piece.Length);
-    }
+    public Memory<float> GradientOf(ShardPiece piece) => _own.Of(piece);
 
     /// <inheritdoc/>
     public void Lend(Parameter parameter)
@@ -103,7 +84,7 @@ internal sealed class GradientShards : IDividedGradients
 
         if (!_isLent[index])
         {
-            (int bucket, int start) = _places[index];
+            (int bucket, int start) = _layout.PlaceOf(index);
             parameter.Gradient = MemoryOf(bucket).Slice(start, parameter.Length);
             parameter.HasGradient = false;
             _isLent[index] = true;
@@ -128,7 +109,7 @@ internal sealed class GradientShards : IDividedGradients
         }
 
         _isTaken[index] = true;
-        _open[_places[index].Bucket]--;
+        _open[_layout.PlaceOf(index).Bucket]--;
         while (_turn < _open.Length && _open[_turn] == 0)
         {
             Sum(_turn);
@@ -156,7 +137,7 @@ internal sealed class GradientShards : IDividedGradients
             throw new InvalidOperationException("A step needs the gradients of at least one pass, but none was ended.");
         }
 
-        VectorKernels.Divide(_own, _collectives.Size, _own);
+        VectorKernels.Divide(_own.Entries, _collectives.Size, _own.Entries);
         for (int i = 0; i < _parameters.Count; i++)
         {
             _parameters[i].HasGradient = _isActive[i];
@@ -204,7 +185,7 @@ internal sealed class GradientShards : IDividedGradients
 
     private void Sum(int bucket)
     {
-        GradientBucket summed = _layout.Buckets[bucket];
+        ShardBucket summed = _layout.Buckets[bucket];
         Span<float> values = MemoryOf(bucket).Span;
         foreach ((int parameter, int place) in summed.Members)
         {
@@ -215,7 +196,7 @@ internal sealed class GradientShards : IDividedGradients
             }
         }
 
-        Span<float> own = _own.AsSpan(_ownStarts[bucket], summed.Counts[_collectives.Rank]);
+        Span<float> own = _own.OfBucket(bucket);
         if (_passes > 0)
         {
             // What passes before have summed takes part as if it were this rank's.

@@ -8,4 +8,7 @@ public enum ShardStage
 
     /// <summary>Gradients too: a rank keeps those of the entries whose state it has.</summary>
     Gradients = 2,
+
+    /// <summary>Parameters too: a rank keeps the values of the entries whose state it has.</summary>
+    Parameters = 3,
 }

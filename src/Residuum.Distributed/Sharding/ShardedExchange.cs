@@ -5,7 +5,8 @@ using Residuum.State;
 namespace Residuum.Distributed.Sharding;
 
 /// <summary>
-/// An exchange of gradients whose steps are taken by a <see cref="ShardedOptimizer"/>: after a step it gathers the parameters.
+/// An exchange of gradients whose steps are taken by a <see cref="ShardedOptimizer"/>: after a step it gathers the parameters, unless they
+/// stay divided.
 /// </summary>
 public sealed class ShardedExchange : IExchange
 {
@@ -15,7 +16,9 @@ public sealed class ShardedExchange : IExchange
     /// <summary>Makes the exchange of one rank.</summary>
     /// <param name="optimizer">The divided optimizer; its parameters and ranks are those of the exchange.</param>
     /// <param name="options">How gradients travel; whole where they are divided.</param>
-    /// <param name="checkEvery">Steps between two comparisons of all parameters between ranks; 0 for none.</param>
+    /// <param name="checkEvery">
+    /// Steps between two comparisons of all parameters between ranks; 0 for none. Divided parameters were compared when they were divided.
+    /// </param>
     /// <exception cref="ArgumentException">
     /// An option is out of its range or would diverge, or gradients are divided and would be compressed.
     /// </exception>
@@ -45,13 +48,16 @@ public sealed class ShardedExchange : IExchange
     public IGradientHolder? Gradients => _gradients.Gradients;
 
     /// <inheritdoc/>
+    public IValueHolder? Values => _optimizer.Values;
+
+    /// <inheritdoc/>
     public StepReport BeforeStep() => _gradients.BeforeStep();
 
     /// <inheritdoc/>
     public void AfterStep()
     {
         _gradients.AfterStep();
-        _optimizer.GatherParameters();
+        _optimizer.ShareParameters();
     }
 
     /// <inheritdoc/>
@@ -64,7 +70,7 @@ public sealed class ShardedExchange : IExchange
     public void AddTo(CheckpointContent content)
     {
         _gradients.AddTo(content);
-        _optimizer.GatherState();
+        _optimizer.WriteTogether(content);
     }
 
     /// <inheritdoc/>

@@ -5,29 +5,32 @@ using Residuum.State;
 namespace Residuum.Distributed.Sharding;
 
 /// <summary>
-/// A field of state whose parts the ranks have: whole in every rank's list, so that all checkpoints are those of the undivided optimizer.
+/// A tensor of a checkpoint whose parts the ranks have: whole in every rank's list, so that all checkpoints are those of the undivided
+/// optimizer.
 /// </summary>
 internal sealed class ShardedField
 {
     private readonly FieldSpec _spec;
     private readonly IReadOnlyList<(int Owner, FieldSpec Spec)> _parts;
+    private readonly ICollectives _collectives;
     private readonly StateField? _live;
     private readonly int _own;
-    private readonly byte[]?[] _brought;
+    private bool _isGatheredNext;
 
     /// <summary>Makes a field.</summary>
     /// <param name="planned">What it is, undivided.</param>
     /// <param name="parts">Who has which part of it, in order.</param>
-    /// <param name="rank">This rank.</param>
+    /// <param name="collectives">The ranks.</param>
     /// <param name="live">This rank's part, or null.</param>
     /// <exception cref="ArgumentException">The parts are not those of the whole.</exception>
-    public ShardedField(PlannedField planned, IReadOnlyList<(int Owner, FieldSpec Spec)> parts, int rank, StateField? live)
+    public ShardedField(
+        PlannedField planned, IReadOnlyList<(int Owner, FieldSpec Spec)> parts, ICollectives collectives, StateField? live)
     {
         _spec = planned.Spec;
         _parts = parts;
+        _collectives = collectives;
         _live = live;
-        _brought = new byte[]?[parts.Count];
-        while (live is not null && parts[_own].Owner != rank)
+        while (live is not null && parts[_own].Owner != collectives.Rank)
         {
             _own++;
         }
@@ -48,43 +51,49 @@ internal sealed class ShardedField
     // A window [m, k] is cut along its rows of k; everything else is a vector, or is cut as one.
     private bool IsCutInRows => _spec.Shape.Count == 2 && _parts.All(part => part.Spec.Shape.Count == 2) && _parts.Count > 1;
 
-    /// <summary>Brings the field's content to a rank.</summary>
-    /// <param name="root">Which.</param>
-    /// <param name="collectives">The ranks; all call this.</param>
-    public void BringTo(int root, ICollectives collectives)
+    /// <summary>
+    /// On rank 0, which writes: the content is gathered when it is written, which must be the next time that the ranks meet.
+    /// </summary>
+    public void GatherWhenWritten() => _isGatheredNext = true;
+
+    /// <summary>On the other ranks: takes part in the gathering.</summary>
+    public void Gather() => Gather(destination: default);
+
+    private void Write(Span<byte> destination)
     {
+        if (!_isGatheredNext)
+        {
+            throw new InvalidOperationException(
+                $"Parts of {InState.Name} are on other ranks; all ranks must prepare together for it to be written.");
+        }
+
+        _isGatheredNext = false;
+        Gather(destination);
+    }
+
+    private void Gather(Span<byte> destination)
+    {
+        // What rank 0 has alone it writes without the others.
+        if (_parts.Count == 1 && _parts[0].Owner == 0)
+        {
+            return;
+        }
+
         for (int i = 0; i < _parts.Count; i++)
         {
             (int owner, FieldSpec spec) = _parts[i];
-            if (_parts.Count == 1 && owner == root)
-            {
-                return;
-            }
-
             byte[] content = new byte[spec.Bytes];
-            if (owner == collectives.Rank)
+            if (owner == _collectives.Rank)
             {
                 using MemoryStream stream = new(content);
                 _live!.Write(stream);
             }
 
-            collectives.Broadcast(content, owner);
-            _brought[i] = collectives.Rank == root ? content : null;
-        }
-    }
-
-    private void Write(Span<byte> destination)
-    {
-        for (int i = 0; i < _parts.Count; i++)
-        {
-            byte[] content = _brought[i] ?? throw new InvalidOperationException(
-                $"A part of the state {InState.Name} is on rank {_parts[i].Owner}; it must be gathered before it is written.");
-            for (int row = 0; row < Rows; row++)
+            _collectives.Broadcast(content, owner);
+            for (int row = 0; row < (destination.IsEmpty ? 0 : Rows); row++)
             {
-                Row(content, _parts[i].Spec, row).CopyTo(Row(destination, _spec, row)[Before(i)..]);
+                Row(content, spec, row).CopyTo(Row(destination, _spec, row)[Before(i)..]);
             }
-
-            _brought[i] = null;
         }
     }
 

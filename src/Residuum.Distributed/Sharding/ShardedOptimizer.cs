@@ -7,8 +7,9 @@ using Residuum.State;
 namespace Residuum.Distributed.Sharding;
 
 /// <summary>
-/// An optimizer whose state is divided between the ranks (stage 1 of ZeRO), and its gradients too where asked (stage 2): each rank keeps
-/// the state of the entries it owns, steps those, and gets the others from their owners.
+/// An optimizer whose state is divided between the ranks (stage 1 of ZeRO), and where asked gradients (stage 2) and parameters (stage 3)
+/// too: each rank keeps the state of the entries it owns, steps those, and gets the others from their owners: after the step, or of
+/// divided parameters when an operation reads them.
 /// </summary>
 /// <remarks>
 /// Methods that work entry by entry or block by block are divided at blocks, others by whole parameters, balanced by the bytes of their
@@ -25,11 +26,13 @@ public sealed class ShardedOptimizer : Optimizer
     private readonly IReadOnlyList<(Parameter Whole, Parameter Piece)> _stepped;
     private readonly ICollectives _collectives;
     private readonly GradientShards? _gradients;
+    private readonly ParameterShards? _values;
     private readonly ShardedGradientPass? _gradientPass;
     private readonly IReadOnlyList<ShardPiece> _pieces;
     private readonly int[] _packedBytes;
     private readonly float[] _packed;
     private readonly List<ShardedField> _fields = [];
+    private readonly List<ShardedField> _modelFields = [];
 
     private ShardedOptimizer(
         Optimizer own,
@@ -37,6 +40,7 @@ public sealed class ShardedOptimizer : Optimizer
         IReadOnlyList<NamedGroup> groups,
         ShardPlan plan,
         GradientShards? gradients,
+        ParameterShards? values,
         ICollectives collectives,
         StepSettings settings)
         : base([.. groups.Select((group, i) => new ShardedGroup(group.Parameters, own.Groups[i]))], settings)
@@ -45,11 +49,13 @@ public sealed class ShardedOptimizer : Optimizer
         _stepped = stepped;
         _collectives = collectives;
         _gradients = gradients;
+        _values = values;
         _gradientPass = gradients is null ? null : new ShardedGradientPass(Parameters, plan.Pieces, gradients, collectives, Work, settings);
         _pieces = plan.Pieces;
-        _packedBytes = PackedBytes(plan.Pieces, collectives.Size);
+        _packedBytes = values is null ? PackedBytes(plan.Pieces, collectives.Size) : new int[collectives.Size];
         _packed = new float[(_packedBytes.Sum() + _packedBytes[collectives.Rank]) / sizeof(float)];
         AddFields(plan);
+        AddModelFields(plan, values);
     }
 
     /// <inheritdoc/>
@@ -92,25 +98,29 @@ public sealed class ShardedOptimizer : Optimizer
         settings ??= new StepSettings();
         ShardPlan plan = ShardPlan.Of(kind, [.. groups.Select(Shapes)], collectives.Size, settings.Threads);
         Parameter[] parameters = [.. groups.SelectMany(group => group.Parameters)];
-        GradientShards? gradients = stage == ShardStage.State
-            ? null
-            : new GradientShards(parameters, plan.Pieces, collectives, settings.NonFinite != NonFinitePolicy.Off);
+        ShardLayout layout = ShardLayout.Of(plan.Pieces, [.. parameters.Select(parameter => parameter.Length)], collectives.Size);
+        GradientShards? gradients = stage >= ShardStage.Gradients
+            ? new GradientShards(parameters, layout, collectives, settings.NonFinite != NonFinitePolicy.Off)
+            : null;
+        ParameterShards? values = stage >= ShardStage.Parameters ? new ParameterShards(parameters, plan.Pieces, layout, collectives) : null;
         (Parameter Whole, Parameter Piece)[] stepped =
         [
             .. from piece in plan.Pieces
                where piece.Owner == collectives.Rank
                let whole = parameters[piece.Parameter]
-               select (whole, PieceOf(whole, piece, gradients)),
+               select (whole, PieceOf(whole, piece, gradients, values)),
         ];
         Dictionary<Parameter, Parameter> own = stepped.ToDictionary(pair => pair.Whole, pair => pair.Piece);
         IEnumerable<NamedGroup> ownGroups = groups.Select(group =>
             group with { Parameters = [.. group.Parameters.Where(own.ContainsKey).Select(parameter => own[parameter])] });
         StepSettings ownSettings = settings with { NonFinite = NonFinitePolicy.Off, ClipNorm = null, ClipValue = null };
-        return new ShardedOptimizer(kind.Create([.. ownGroups], ownSettings), stepped, groups, plan, gradients, collectives, settings);
+        return new ShardedOptimizer(
+            kind.Create([.. ownGroups], ownSettings), stepped, groups, plan, gradients, values, collectives, settings);
     }
 
     /// <summary>
-    /// What each rank will hold, known from shapes and options alone: state, counters, and scratch with the packed parameters.
+    /// What each rank will hold, known from shapes and options alone: state, counters, scratch with the packed parameters, and divided
+    /// gradients and parameters.
     /// </summary>
     /// <param name="kind">The method.</param>
     /// <param name="groups">Shapes, each group with its options.</param>
@@ -122,10 +132,10 @@ public sealed class ShardedOptimizer : Optimizer
         OptimizerKind kind, IReadOnlyList<ShapedGroup> groups, int ranks, int threads, ShardStage stage = ShardStage.State)
     {
         ShardPlan plan = ShardPlan.Of(kind, groups, ranks, threads);
-        int[] packed = PackedBytes(plan.Pieces, ranks);
         int[] lengths = [.. groups.SelectMany(group => group.Parameters).Select(shape => shape.Length)];
-        GradientLayout? layout = stage == ShardStage.State ? null : GradientLayout.Of(plan.Pieces, lengths, ranks);
-        long shared = layout is null ? 0 : sizeof(float) * (long)ShardedGradientPass.SharedLength(plan.Pieces, lengths);
+        ShardLayout layout = ShardLayout.Of(plan.Pieces, lengths, ranks);
+        int[] packed = stage >= ShardStage.Parameters ? new int[ranks] : PackedBytes(plan.Pieces, ranks);
+        long shared = stage >= ShardStage.Gradients ? sizeof(float) * (long)ShardedGradientPass.SharedLength(plan.Pieces, lengths) : 0;
         return
         [
             .. Enumerable.Range(0, ranks).Select(rank =>
@@ -134,19 +144,36 @@ public sealed class ShardedOptimizer : Optimizer
                 return own with
                 {
                     ScratchBytes = own.ScratchBytes + packed.Sum() + packed[rank] + shared,
-                    GradientBytes = layout?.BytesOf(rank),
+                    GradientBytes = stage >= ShardStage.Gradients ? layout.BytesOf(rank) : null,
+                    ParameterBytes = stage >= ShardStage.Parameters ? layout.BytesOf(rank) : null,
                 };
             }),
         ];
     }
 
-    /// <summary>The exchange of this optimizer's gradients.</summary>
-    internal GradientExchange Exchange(ExchangeOptions options, int checkEvery) =>
-        new(Parameters, options, _collectives, Settings, checkEvery, local: null, _gradients);
+    /// <summary>What has the values of the parameters, where they are divided.</summary>
+    internal IValueHolder? Values => _values;
 
-    /// <summary>Gives all ranks the entries that their owners have stepped: small pieces in one call, large ones each in place.</summary>
-    internal void GatherParameters()
+    /// <summary>The exchange of this optimizer's gradients.</summary>
+    internal GradientExchange Exchange(ExchangeOptions options, int checkEvery)
     {
+        // Divided parameters were compared while each rank had them all; now nobody has an entry twice.
+        return new GradientExchange(
+            Parameters, options, _collectives, Settings, _values is null ? checkEvery : 0, local: null, _gradients);
+    }
+
+    /// <summary>
+    /// Sees to it that all ranks work with the entries that their owners have stepped: where parameters are divided, by forgetting what
+    /// was gathered; else small pieces come in one call, large ones each in place.
+    /// </summary>
+    internal void ShareParameters()
+    {
+        if (_values is not null)
+        {
+            _values.Forget();
+            return;
+        }
+
         Span<float> part = _packed.AsSpan(0, _packedBytes[_collectives.Rank] / sizeof(float));
         Span<float> all = _packed.AsSpan(part.Length);
         int end = 0;
@@ -154,7 +181,7 @@ public sealed class ShardedOptimizer : Optimizer
         {
             if (piece.Owner == _collectives.Rank && piece.Length < AloneFrom)
             {
-                Values(piece).CopyTo(part[end..]);
+                EntriesOf(piece).CopyTo(part[end..]);
                 end += piece.Length;
             }
         }
@@ -166,7 +193,7 @@ public sealed class ShardedOptimizer : Optimizer
             {
                 if (piece.Owner == rank && piece.Length < AloneFrom)
                 {
-                    all.Slice(start, piece.Length).CopyTo(Values(piece));
+                    all.Slice(start, piece.Length).CopyTo(EntriesOf(piece));
                     start += piece.Length;
                 }
             }
@@ -176,20 +203,47 @@ public sealed class ShardedOptimizer : Optimizer
         {
             if (piece.Length >= AloneFrom)
             {
-                _collectives.Broadcast(MemoryMarshal.AsBytes(Values(piece)), piece.Owner);
+                _collectives.Broadcast(MemoryMarshal.AsBytes(EntriesOf(piece)), piece.Owner);
             }
         }
     }
 
     /// <summary>
-    /// Brings the state of all ranks to rank 0, which is going to write it; there it takes the memory of the undivided state.
+    /// Brings what the ranks keep to rank 0, which is going to write it, tensor by tensor: there each is gathered when it is written, and
+    /// the other ranks are here until then.
     /// </summary>
-    internal void GatherState()
+    /// <param name="content">What is written; it has this optimizer.</param>
+    internal void WriteTogether(CheckpointContent content)
     {
-        foreach (ShardedField field in _fields)
+        Dictionary<StateField, ShardedField> divided = _fields.Concat(_modelFields).ToDictionary(field => field.InState);
+        foreach (StateField field in content.InFileOrder.Where(divided.ContainsKey))
         {
-            field.BringTo(root: 0, _collectives);
+            if (_collectives.Rank == 0)
+            {
+                divided[field].GatherWhenWritten();
+            }
+            else
+            {
+                divided[field].Gather();
+            }
         }
+    }
+
+    /// <inheritdoc/>
+    internal override void AddParametersTo(CheckpointContent content)
+    {
+        if (_values is null)
+        {
+            base.AddParametersTo(content);
+            return;
+        }
+
+        foreach (ShardedField field in _modelFields)
+        {
+            content.Add(field.InState);
+        }
+
+        content.Restore(_ => _values.Forget());
     }
 
     /// <inheritdoc/>
@@ -228,15 +282,35 @@ public sealed class ShardedOptimizer : Optimizer
         {
             (int Owner, FieldSpec Spec)[] parts =
                 [.. owners[planned.Owner!].Select(owner => (owner, specs[(owner, planned.Owner, planned.Spec.Name)].Single()))];
-            ShardedField field = new(planned, parts, _collectives.Rank, live.GetValueOrDefault($"{planned.Owner}.{planned.Spec.Name}"));
+            ShardedField field = new(planned, parts, _collectives, live.GetValueOrDefault($"{planned.Owner}.{planned.Spec.Name}"));
             _fields.Add(field);
             AddState(field.InState);
         }
     }
 
-    private Span<float> Values(ShardPiece piece) => Parameters[piece.Parameter].Values.Span.Slice(piece.Start, piece.Length);
+    // Divided parameters: in a checkpoint they are those of the undivided model.
+    private void AddModelFields(ShardPlan plan, ParameterShards? values)
+    {
+        ILookup<int, ShardPiece> pieces = plan.Pieces.ToLookup(piece => piece.Parameter);
+        for (int i = 0; i < (values is null ? 0 : Parameters.Count); i++)
+        {
+            string name = Parameters[i].Name;
+            PlannedField planned = new("model", new FieldSpec(name, ElementType.F32, [.. Parameters[i].Shape.ToArray()]));
+            (int Owner, FieldSpec Spec)[] parts =
+            [
+                .. pieces[i].Select(piece => (piece.Owner, pieces[i].Count() == 1
+                    ? planned.Spec
+                    : new FieldSpec(name, ElementType.F32, piece.Length))),
+            ];
+            int own = Array.FindIndex(parts, part => part.Owner == _collectives.Rank);
+            StateField? live = own < 0 ? null : StateField.Of("model", parts[own].Spec, values!.ValuesOf(pieces[i].ElementAt(own)));
+            _modelFields.Add(new ShardedField(planned, parts, _collectives, live));
+        }
+    }
 
-    private static Parameter PieceOf(Parameter parameter, ShardPiece piece, GradientShards? gradients)
+    private Span<float> EntriesOf(ShardPiece piece) => Parameters[piece.Parameter].Values.Span.Slice(piece.Start, piece.Length);
+
+    private static Parameter PieceOf(Parameter parameter, ShardPiece piece, GradientShards? gradients, ParameterShards? values)
     {
         bool isWhole = piece.Length == parameter.Length;
         if (isWhole && gradients is null)
@@ -246,7 +320,8 @@ public sealed class ShardedOptimizer : Optimizer
 
         Memory<float> gradient = gradients?.GradientOf(piece) ?? parameter.Gradient.Slice(piece.Start, piece.Length);
         ReadOnlySpan<int> shape = isWhole ? parameter.Shape : [piece.Length];
-        return new Parameter(parameter.Name, shape, parameter.Values.Slice(piece.Start, piece.Length), gradient);
+        return new Parameter(
+            parameter.Name, shape, values?.ValuesOf(piece) ?? parameter.Values.Slice(piece.Start, piece.Length), gradient);
     }
 
     private static int[] PackedBytes(IReadOnlyList<ShardPiece> pieces, int ranks)

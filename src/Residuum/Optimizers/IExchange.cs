@@ -49,7 +49,11 @@ public interface IExchange
 
     /// <summary>Gathers what the ranks remember and adds it to a checkpoint that rank 0 is going to write, under names that begin with
     /// <c>exchange.</c>.</summary>
-    /// <param name="content">The checkpoint's content.</param>
+    /// <remarks>
+    /// What is divided between the ranks rank 0 gathers tensor by tensor while it writes, which it must do before the ranks meet again; on
+    /// the other ranks this returns when it has done so.
+    /// </remarks>
+    /// <param name="content">The checkpoint's content, the optimizer's included.</param>
     void AddTo(CheckpointContent content);
 
     /// <summary>

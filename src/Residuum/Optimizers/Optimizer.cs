@@ -134,6 +134,15 @@ public abstract class Optimizer
     /// <summary>The exception for a report of <see cref="GuardAndClip"/> that was not applied.</summary>
     internal virtual NonFiniteGradientException Failure(StepReport report) => _gradientPass.Failure(report);
 
+    /// <summary>Adds the parameters to a checkpoint. An optimizer that has only parts of them asks others.</summary>
+    internal virtual void AddParametersTo(CheckpointContent content)
+    {
+        foreach (Parameter parameter in _parameters)
+        {
+            content.Add(parameter);
+        }
+    }
+
     /// <summary>Updates state and parameters. The gradients are finite (unless the guard is off) and clipped.</summary>
     protected abstract void Update();
 

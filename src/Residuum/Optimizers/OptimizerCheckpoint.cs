@@ -30,11 +30,7 @@ public static class OptimizerCheckpoint
         content.Describe(GroupsKey, WriteGroups(optimizer));
         content.Check(file => file.GetValueOrDefault(MethodKey) == optimizer.Method ? GroupDifferences(file, optimizer) : []);
         content.Restore(file => RestoreGroups(file, optimizer));
-        foreach (Parameter parameter in optimizer.Groups.SelectMany(group => group.Parameters))
-        {
-            content.Add(parameter);
-        }
-
+        optimizer.AddParametersTo(content);
         foreach (StateField field in optimizer.State)
         {
             content.Add(field, "optim.");

@@ -14,6 +14,10 @@ public sealed class CheckpointContent
 
     internal IReadOnlyDictionary<string, StateField> Tensors => _tensors;
 
+    /// <summary>The tensors as <see cref="Checkpoint.Save"/> writes them, one after the other.</summary>
+    internal IEnumerable<StateField> InFileOrder => SafetensorsWriter
+        .InFileOrder(_tensors, tensor => (tensor.Value.Spec.Type.SafetensorsName, tensor.Key)).Select(tensor => tensor.Value);
+
     internal IReadOnlyDictionary<string, string> Texts => _texts;
 
     /// <summary>Adds a tensor under its field's name.</summary>

@@ -24,11 +24,7 @@ public static class SafetensorsWriter
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
         ArgumentNullException.ThrowIfNull(tensors);
-        TensorSource[] ordered =
-        [
-            .. tensors.OrderByDescending(tensor => SafetensorsType.Find(tensor.TypeName)!.Bits)
-                .ThenBy(tensor => tensor.Name, StringComparer.Ordinal),
-        ];
+        TensorSource[] ordered = [.. InFileOrder(tensors, tensor => (tensor.TypeName, tensor.Name))];
         CheckNames(ordered);
         Dictionary<string, string> texts = new(metadata, StringComparer.Ordinal);
         if (checksummed)
@@ -56,6 +52,14 @@ public static class SafetensorsWriter
             }
         });
     }
+
+    /// <summary>Tensors in the order in which they are written.</summary>
+    /// <typeparam name="T">What stands for a tensor.</typeparam>
+    /// <param name="tensors">The tensors.</param>
+    /// <param name="of">A tensor's type and name.</param>
+    internal static IEnumerable<T> InFileOrder<T>(IEnumerable<T> tensors, Func<T, (string Type, string Name)> of) =>
+        tensors.OrderByDescending(tensor => SafetensorsType.Find(of(tensor).Type)!.Bits)
+            .ThenBy(tensor => of(tensor).Name, StringComparer.Ordinal);
 
     private static void WriteTensor(ChecksumStream destination, TensorSource tensor)
     {

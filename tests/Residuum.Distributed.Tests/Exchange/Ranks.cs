@@ -23,6 +23,20 @@ internal static class Ranks
         }
     }
 
+    /// <summary>The values of all parameters one after the other, also where they are divided between the ranks: then all call this.</summary>
+    public static float[] ValuesOf(IEnumerable<Parameter> parameters, IExchange exchange)
+    {
+        List<float> values = [];
+        foreach (Parameter parameter in parameters)
+        {
+            exchange.Values?.Lend(parameter);
+            values.AddRange(parameter.Values.Span);
+            exchange.Values?.Release();
+        }
+
+        return [.. values];
+    }
+
     /// <summary>Takes steps of SGD with rate 1 and looks after each.</summary>
     /// <param name="ranks">How many ranks.</param>
     /// <param name="name">The exchange.</param>

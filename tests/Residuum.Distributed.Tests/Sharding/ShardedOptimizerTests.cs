@@ -71,7 +71,7 @@ public sealed class ShardedOptimizerTests : IDisposable
         }
     }
 
-    /// <summary>State beforehand is state measured; so are gradients and scratch.</summary>
+    /// <summary>State beforehand is state measured; so are gradients, parameters and scratch.</summary>
     [Theory]
     [MemberData(nameof(Methods))]
     public void Memory_of_a_rank_is_what_was_planned(string method, string options, bool staysWhole)
@@ -90,14 +90,19 @@ public sealed class ShardedOptimizerTests : IDisposable
                 Assert.Equal(planned[collectives.Rank].StateBytes, optimizer.StateBytes);
                 Assert.Equal(planned[collectives.Rank].ScratchBytes, optimizer.ScratchBytes);
                 Assert.Equal(planned[collectives.Rank].GradientBytes, exchange.Gradients?.Bytes);
+                Ranks.ValuesOf(parameters, exchange);
+                Assert.Equal(planned[collectives.Rank].ParameterBytes, exchange.Values?.Bytes);
                 ShapedParameter[] shapes = [.. parameters.Select(Shape)];
-                ExchangePlan messages = ExchangePlan.Of(s_whole, shapes, ranks: 3, stage == ShardStage.Gradients);
+                ExchangePlan messages = ExchangePlan.Of(s_whole, shapes, ranks: 3, stage >= ShardStage.Gradients);
                 Assert.Equal(messages.ScratchBytes, exchange.ScratchBytes);
             });
         }
     }
 
-    /// <summary>A checkpoint of divided state is that of undivided state: it goes on, on 2, 4, 3 ranks and then undivided.</summary>
+    /// <summary>
+    /// A checkpoint of divided state, gradients and parameters is the undivided one: it goes on, on 2, 4, 3, 2, 3, 1 ranks and then
+    /// undivided.
+    /// </summary>
     [Theory]
     [MemberData(nameof(Methods))]
     public void A_checkpoint_goes_on_with_any_division(string method, string options, bool staysWhole)
@@ -107,9 +112,27 @@ public sealed class ShardedOptimizerTests : IDisposable
         (float[] straight, long[] _) = Train(setup with { Stage = null }, from: null, to: null, 0, 9);
         Train(setup with { Ranks = 2 }, from: null, "a", 0, 2);
         Train(setup with { Ranks = 4, Stage = ShardStage.Gradients }, "a", "b", 2, 4);
-        Train(setup with { Ranks = 3 }, "b", "c", 4, 6);
-        (float[] resumed, long[] _) = Train(setup with { Stage = null }, "c", to: null, 6, 9);
+        Train(setup with { Ranks = 3 }, "b", "c", 4, 5);
+        Train(setup with { Ranks = 2, Stage = ShardStage.Parameters }, "c", "d", 5, 6);
+        Train(setup with { Ranks = 3, Stage = ShardStage.Parameters }, "d", "e", 6, 7);
+        Train(setup with { Ranks = 1, Stage = ShardStage.Parameters }, "e", "f", 7, 8);
+        (float[] resumed, long[] _) = Train(setup with { Stage = null }, "f", to: null, 8, 9);
         Assert.Equal(straight, resumed);
+    }
+
+    /// <summary>Divided parameters are written as whole ones: the same file, byte for byte.</summary>
+    [Theory]
+    [InlineData("adamw", false)]
+    [InlineData("ldadam", true)]
+    public void A_checkpoint_of_divided_parameters_is_that_of_whole_ones(string method, bool staysWhole)
+    {
+        Setup setup = new(method, staysWhole ? "rank=4;minLowRankSize=100" : "", staysWhole, Ranks: 3);
+        Train(setup with { Stage = null }, from: null, "whole", 0, 3);
+        foreach (ShardStage stage in Enum.GetValues<ShardStage>())
+        {
+            Train(setup with { Stage = stage }, from: null, "divided", 0, 3);
+            Assert.Equal(File.ReadAllBytes(PathOf("whole")), File.ReadAllBytes(PathOf("divided")));
+        }
     }
 
     [Theory]
@@ -222,9 +245,9 @@ public sealed class ShardedOptimizerTests : IDisposable
                 }
             }
 
+            float[] mine = Ranks.ValuesOf(parameters, exchange);
             lock (_folder)
             {
-                float[] mine = [.. parameters.SelectMany(parameter => parameter.Values.ToArray())];
                 Assert.True(values.Length == 0 || values.SequenceEqual(mine), "ranks differ");
                 values = mine;
             }

@@ -13,6 +13,9 @@ public sealed record MemoryPlan(IReadOnlyList<PlannedField> Fields, long Scratch
     /// </summary>
     public long? GradientBytes { get; init; }
 
+    /// <summary>The bytes of parameters where they are divided between ranks; null where each rank has them all.</summary>
+    public long? ParameterBytes { get; init; }
+
     /// <summary>
     /// The bytes of state without the counters and what lies in the gradients: equals <see cref="Optimizer.StateBytes"/>.
     /// </summary>

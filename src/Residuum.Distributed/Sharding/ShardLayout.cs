@@ -1,11 +1,11 @@
 namespace Residuum.Distributed.Sharding;
 
-/// <summary>Where divided gradients lie: buckets that are summed one after the other, and what a rank keeps of each.</summary>
+/// <summary>Where divided gradients, or values, lie: buckets that travel one after the other, and what a rank keeps of each.</summary>
 /// <remarks>
-/// Buckets begin with the last parameter, whose gradient a backward pass completes first. The one that is summed next and the one after it
-/// have memory, from the two ends of one array; when a bucket has been summed, its end is that of the bucket after the next.
+/// Buckets begin with the last parameter, whose gradient a backward pass completes first. Two neighbouring buckets at a time have memory,
+/// from the two ends of one array; when one is done, its end is that of the bucket on the other side of the one that remains.
 /// </remarks>
-internal sealed class GradientLayout
+internal sealed class ShardLayout
 {
     // Of a large model 1 MB, of a small one a sixteenth of its entries, so that two buckets are little beside a rank's share. A larger
     // parameter is a bucket of its own.
@@ -13,24 +13,38 @@ internal sealed class GradientLayout
     private const int Least = 4096;
     private const int LeastBuckets = 16;
 
-    private GradientLayout(IReadOnlyList<GradientBucket> buckets)
+    private readonly (int Bucket, int Start)[] _places;
+
+    private ShardLayout(IReadOnlyList<ShardBucket> buckets, int parameters)
     {
         Buckets = buckets;
+        LengthOnTheWay = Enumerable.Range(0, buckets.Count).Select(i => checked(LengthOf(i) + LengthOf(i + 1))).DefaultIfEmpty(0).Max();
+        _places = new (int, int)[parameters];
+        for (int b = 0; b < buckets.Count; b++)
+        {
+            foreach ((int parameter, int start) in buckets[b].Members)
+            {
+                _places[parameter] = (b, start);
+            }
+        }
     }
 
-    /// <summary>The buckets in the order in which they are summed.</summary>
-    public IReadOnlyList<GradientBucket> Buckets { get; }
+    /// <summary>The buckets in the order in which gradients are summed.</summary>
+    public IReadOnlyList<ShardBucket> Buckets { get; }
 
-    /// <summary>Lays out the gradients.</summary>
+    /// <summary>The entries of the two neighbouring buckets that have most.</summary>
+    public int LengthOnTheWay { get; }
+
+    /// <summary>Lays out the entries.</summary>
     /// <param name="pieces">
     /// Who owns what, in the order of the parameters; of a parameter's pieces an earlier one has a lower owner.
     /// </param>
     /// <param name="lengths">The entries of each parameter.</param>
     /// <param name="ranks">How many ranks.</param>
-    public static GradientLayout Of(IReadOnlyList<ShardPiece> pieces, IReadOnlyList<int> lengths, int ranks)
+    public static ShardLayout Of(IReadOnlyList<ShardPiece> pieces, IReadOnlyList<int> lengths, int ranks)
     {
         ILookup<int, ShardPiece> piecesOf = pieces.ToLookup(piece => piece.Parameter);
-        List<GradientBucket> buckets = [];
+        List<ShardBucket> buckets = [];
         long most = Math.Clamp(lengths.Sum(length => (long)length) / LeastBuckets, Least, Most);
         for (int end = lengths.Count; end > 0;)
         {
@@ -46,25 +60,24 @@ internal sealed class GradientLayout
             end = first;
         }
 
-        return new GradientLayout(buckets);
+        return new ShardLayout(buckets, lengths.Count);
     }
-
-    /// <summary>The entries of the two neighbouring buckets that have most.</summary>
-    public int LengthOnTheWay =>
-        Enumerable.Range(0, Buckets.Count).Select(i => checked(LengthOf(i) + LengthOf(i + 1))).DefaultIfEmpty(0).Max();
 
     /// <summary>Where a bucket starts in memory that it shares with its neighbours.</summary>
     public int StartOf(int bucket) => bucket % 2 == 0 ? 0 : LengthOnTheWay - Buckets[bucket].Length;
 
+    /// <summary>The bucket of a parameter, and where the parameter starts in it.</summary>
+    public (int Bucket, int Start) PlaceOf(int parameter) => _places[parameter];
+
     /// <summary>The entries that a rank keeps.</summary>
     public int OwnLength(int rank) => Buckets.Sum(bucket => bucket.Counts[rank]);
 
-    /// <summary>The bytes that a rank has for gradients: its own, and two buckets on their way.</summary>
+    /// <summary>The bytes that a rank has for gradients, or for values: its own, and two buckets on their way.</summary>
     public long BytesOf(int rank) => sizeof(float) * ((long)OwnLength(rank) + LengthOnTheWay);
 
     private int LengthOf(int bucket) => bucket < Buckets.Count ? Buckets[bucket].Length : 0;
 
-    private static GradientBucket Bucket(
+    private static ShardBucket Bucket(
         IReadOnlyList<int> parameters, ILookup<int, ShardPiece> piecesOf, IReadOnlyList<int> lengths, int ranks)
     {
         List<(int Parameter, int Start)> members = [];
@@ -80,6 +93,6 @@ internal sealed class GradientLayout
             }
         }
 
-        return new GradientBucket(members, counts);
+        return new ShardBucket(members, counts);
     }
 }
