@@ -44,7 +44,8 @@ internal sealed class RankAgreement
     /// <summary>What <see cref="Bytes"/> will be.</summary>
     /// <param name="parameters">How many parameters.</param>
     /// <param name="ranks">How many ranks.</param>
-    public static long BytesOf(int parameters, int ranks) => (Head + parameters + (long)ParameterChecksums.BytesOf(parameters)) * (1 + ranks);
+    public static long BytesOf(int parameters, int ranks) =>
+        (Head + parameters + (long)ParameterChecksums.BytesOf(parameters)) * (1 + ranks);
 
     /// <summary>Agrees on a step: sets <see cref="Parameter.HasGradient"/> alike on all ranks, and missing gradients to zero.</summary>
     /// <param name="step">The step, from 0.</param>

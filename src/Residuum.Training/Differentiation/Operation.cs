@@ -31,7 +31,9 @@ public abstract class Operation
     /// <summary>What the operation computed.</summary>
     public Tensor Output { get; internal set; } = null!;
 
-    /// <summary>Whether <see cref="Backward"/> reads values of parameters: where they are divided between ranks, they come at a price.</summary>
+    /// <summary>
+    /// Whether <see cref="Backward"/> reads values of parameters: where they are divided between ranks, they come at a price.
+    /// </summary>
     internal virtual bool BackwardReadsParameters => true;
 
     /// <summary>Adds to the gradient of each input that requires one, given the gradient of <see cref="Output"/>.</summary>

@@ -26,7 +26,7 @@ public interface IExchange
     /// <summary>What has the memory of all gradients, where they are divided between the ranks; null where each rank has its own.</summary>
     IGradientHolder? Gradients => null;
 
-    /// <summary>What has the values of all parameters, where they are divided between the ranks; null where each rank has them all.</summary>
+    /// <summary>What has the values of the parameters, where they are divided between the ranks; null where each rank has all.</summary>
     IValueHolder? Values => null;
 
     /// <summary>Replaces the gradients of this rank by those that all ranks step by.</summary>

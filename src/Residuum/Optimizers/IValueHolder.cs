@@ -19,6 +19,8 @@ public interface IValueHolder
     /// <param name="parameter">One of the parameters that this holds the values of.</param>
     void Lend(Parameter parameter);
 
-    /// <summary>The operation is done: all values that are lent return, and the parameters' <see cref="Parameter.Values"/> are empty.</summary>
+    /// <summary>
+    /// The operation is done: all values that are lent return, and the parameters' <see cref="Parameter.Values"/> are empty.
+    /// </summary>
     void Release();
 }
