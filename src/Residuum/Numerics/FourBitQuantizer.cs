@@ -76,7 +76,7 @@ internal ref struct FourBitQuantizer : ILaneKernel
             nuint stretchEnd = Math.Min(i + Stretch, bucketEnd);
             float step = Step[bucket];
             TLanes low = TLanes.All(Low[bucket]);
-            TLanes inverse = TLanes.All(One / step);
+            TLanes inverse = TLanes.All(step > 0 ? One / step : 0);
             TLanes surest = TLanes.AllBits(-1);
             for (; i + TLanes.Width <= stretchEnd; i += TLanes.Width)
             {
@@ -86,7 +86,8 @@ internal ref struct FourBitQuantizer : ILaneKernel
                 CacheLine.Request(in ahead0, i);
             }
 
-            bool isOrdinary = step >= Smallest && step <= Largest && MathF.Abs(Low[bucket]) <= Largest;
+            // Of a constant bucket all are code 0, as a product with 0 gives it.
+            bool isOrdinary = (step == 0 || (step >= Smallest && step <= Largest)) && MathF.Abs(Low[bucket]) <= Largest;
             if (!isOrdinary || IsUnsure(surest))
             {
                 return first;

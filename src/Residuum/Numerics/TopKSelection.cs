@@ -9,7 +9,8 @@ namespace Residuum.Numerics;
 /// <summary>Finds the k entries of largest magnitude: exactly k, ties to the lower index, in rising order of the index.</summary>
 /// <remarks>
 /// Magnitudes are compared by their bit patterns, which rise with them. A guessed threshold filters the few candidates out of the block,
-/// and a bisection over their bit patterns finds the exact k-th largest. The guess affects the time alone, never the result.
+/// and a search among them finds the exact k-th largest. Where the guess fails, a search over the block finds a better one: gradients that
+/// are often 0, as of embeddings, change from one step to the next. The guess affects the time alone, never the result.
 /// </remarks>
 internal static class TopKSelection
 {
@@ -17,6 +18,13 @@ internal static class TopKSelection
     public const int Slack = 16;
 
     private const int MagnitudeMask = 0x7FFFFFFF;
+
+    // Entries of a mask.
+    private const int MaskWidth = 64;
+
+    // So many candidates are looked at one by one rather than in another pass over the block: 8 k and 64.
+    private const int FewTimes = 8;
+    private const int Few = 64;
 
     /// <summary>Writes the indices of the k largest magnitudes.</summary>
     /// <param name="values">The block, at most 65,536 entries. Read once or a few times: 4 bytes an entry each.</param>
@@ -35,51 +43,44 @@ internal static class TopKSelection
                     + $"{magnitudes.Length}.");
         }
 
-        // The guess may be too high, and the block's own mean too: then every entry is a candidate.
-        float threshold = guess;
-        int count = threshold > 0 ? Filter(values, threshold, candidates, magnitudes) : 0;
+        ReadOnlySpan<int> bits = MemoryMarshal.Cast<float, int>(values);
+        int threshold = guess > 0 ? BitConverter.SingleToInt32Bits(guess) : 0;
+        int count = threshold > 0 ? Filter(bits, threshold, candidates, magnitudes) : 0;
         if (count < k)
         {
-            threshold = MeanMagnitude(values) * MeanFactor(k, values.Length);
-            count = threshold > 0 && float.IsFinite(threshold) ? Filter(values, threshold, candidates, magnitudes) : 0;
+            // The guess was too high. What is searched for is a better one, if not the k-th largest at once: among many equal entries.
+            ThresholdSearch ofBlock = new(bits, k, low: 0);
+            ofBlock.Run((FewTimes * k) + Few);
+            if (ofBlock.IsExact)
+            {
+                EmitWithTies(bits, ofBlock.Threshold, k - ofBlock.Above, kept);
+                return;
+            }
+
+            threshold = ofBlock.Threshold;
+            count = Filter(bits, threshold, candidates, magnitudes);
         }
 
-        if (count < k)
+        ThresholdSearch search = new(magnitudes[..count], k, threshold);
+        search.Run(k);
+        if (search.Reached == k)
         {
-            threshold = 0;
-            count = Filter(values, threshold, candidates, magnitudes);
+            Emit(candidates[..count], magnitudes, search.Threshold, kept);
         }
-
-        int kth = KthLargest(magnitudes[..count], k, BitConverter.SingleToInt32Bits(threshold), out int above);
-        Emit(candidates[..count], magnitudes, kth, k - above, kept);
-    }
-
-    // For normally distributed entries, somewhat more than k of n exceed this many mean magnitudes.
-    private static float MeanFactor(int k, int n) => k < n / 8 ? 2 : 0;
-
-    private static float MeanMagnitude(ReadOnlySpan<float> values)
-    {
-        float sum = 0;
-        int stride = Math.Max(1, values.Length / 256);
-        int count = 0;
-        for (int i = 0; i < values.Length; i += stride)
+        else
         {
-            sum += MathF.Abs(values[i]);
-            count++;
+            EmitWithTies(bits, search.Threshold, k - search.Above, kept);
         }
-
-        return sum / count;
     }
 
     // Indices and magnitudes of the entries that reach the threshold.
     [MethodImpl(LaneLoop.KernelOptions)]
-    private static int Filter(ReadOnlySpan<float> values, float threshold, Span<int> candidates, Span<int> magnitudes)
+    private static int Filter(ReadOnlySpan<int> bits, int least, Span<int> candidates, Span<int> magnitudes)
     {
-        ref int x0 = ref Unsafe.As<float, int>(ref MemoryMarshal.GetReference(values));
+        ref int x0 = ref MemoryMarshal.GetReference(bits);
         ref int index0 = ref MemoryMarshal.GetReference(candidates);
         ref int magnitude0 = ref MemoryMarshal.GetReference(magnitudes);
-        int least = BitConverter.SingleToInt32Bits(threshold);
-        nuint length = (nuint)values.Length;
+        nuint length = (nuint)bits.Length;
         nuint start = 0;
         nuint count = SimdWidth.Lanes == 16 && Avx512F.IsSupported
             ? CompressIndices(ref x0, length, least, ref index0, ref start)
@@ -126,9 +127,9 @@ internal static class TopKSelection
     {
         nuint count = 0;
         nuint i = 0;
-        for (; i + 64 <= length; i += 64)
+        for (; i + MaskWidth <= length; i += MaskWidth)
         {
-            ulong mask = SimdWidth.Lanes > 1 ? Mask256(ref x0, i, least) : MaskScalar(ref x0, i, least);
+            ulong mask = SimdWidth.Lanes > 1 ? Mask256(ref x0, i, least) : MaskScalar(ref x0, i, least, MaskWidth);
             for (; mask != 0; mask &= mask - 1)
             {
                 Unsafe.Add(ref index0, count) = (int)i + BitOperations.TrailingZeroCount(mask);
@@ -155,10 +156,10 @@ internal static class TopKSelection
         return mask;
     }
 
-    private static ulong MaskScalar(ref int x0, nuint start, int least)
+    private static ulong MaskScalar(ref int x0, nuint start, int least, int length)
     {
         ulong mask = 0;
-        for (int i = 0; i < 64; i++)
+        for (int i = 0; i < length; i++)
         {
             mask |= ((Unsafe.Add(ref x0, start + (nuint)i) & MagnitudeMask) >= least ? 1UL : 0UL) << i;
         }
@@ -166,144 +167,31 @@ internal static class TopKSelection
         return mask;
     }
 
-    // A threshold that exactly k magnitudes reach, or the k-th largest itself where ties leave no such threshold; above: how many exceed
-    // it.
+    // The candidates that reach a threshold which exactly k reach. Branch-free, since which are kept cannot be predicted.
     [MethodImpl(LaneLoop.KernelOptions)]
-    private static int KthLargest(ReadOnlySpan<int> magnitudes, int k, int least, out int above)
-    {
-        // Invariant: at least k magnitudes reach low, fewer than k reach high.
-        long low = least;
-        long high = Largest(magnitudes) + 1L;
-        int reachLow = magnitudes.Length;
-        above = 0;
-        if (magnitudes.Length == k)
-        {
-            above = k;
-            return least;
-        }
-
-        for (int round = 1; high - low > 1; round++)
-        {
-            // Where k would be if magnitudes were spread evenly, which comes near at once; at times the middle, so that the interval surely
-            // shrinks.
-            long middle = round % 3 == 0 ? (low + high) / 2 : low + 1 + ((high - low - 1) * (reachLow - k) / (reachLow - above + 1));
-            int reached = CountAtLeast(magnitudes, (int)middle);
-            if (reached == k)
-            {
-                above = k;
-                return (int)middle;
-            }
-
-            if (reached > k)
-            {
-                low = middle;
-                reachLow = reached;
-            }
-            else
-            {
-                high = middle;
-                above = reached;
-            }
-        }
-
-        return (int)low;
-    }
-
-    [MethodImpl(LaneLoop.KernelOptions)]
-    private static int Largest(ReadOnlySpan<int> magnitudes)
-    {
-        ref int x0 = ref MemoryMarshal.GetReference(magnitudes);
-        nuint length = (nuint)magnitudes.Length;
-        nuint i = 0;
-        int largest = 0;
-        if (SimdWidth.Lanes > 1 && length >= 8)
-        {
-            Vector256<int> lanes = Vector256<int>.Zero;
-            for (; i + 8 <= length; i += 8)
-            {
-                lanes = Vector256.Max(lanes, Vector256.LoadUnsafe(ref x0, i));
-            }
-
-            for (int lane = 0; lane < 8; lane++)
-            {
-                largest = Math.Max(largest, lanes.GetElement(lane));
-            }
-        }
-
-        for (; i < length; i++)
-        {
-            largest = Math.Max(largest, Unsafe.Add(ref x0, i));
-        }
-
-        return largest;
-    }
-
-    [MethodImpl(LaneLoop.KernelOptions)]
-    private static int CountAtLeast(ReadOnlySpan<int> magnitudes, int threshold)
-    {
-        ref int x0 = ref MemoryMarshal.GetReference(magnitudes);
-        nuint length = (nuint)magnitudes.Length;
-        nuint i = 0;
-        int count = 0;
-        if (SimdWidth.Lanes > 1)
-        {
-            Vector256<int> limit = Vector256.Create(threshold);
-            Vector256<int> counts = Vector256<int>.Zero;
-            for (; i + 8 <= length; i += 8)
-            {
-                // A comparison that holds is -1.
-                counts -= Vector256.GreaterThanOrEqual(Vector256.LoadUnsafe(ref x0, i), limit);
-            }
-
-            count = Vector256.Sum(counts);
-        }
-
-        for (; i < length; i++)
-        {
-            count += Unsafe.Add(ref x0, i) >= threshold ? 1 : 0;
-        }
-
-        return count;
-    }
-
-    // All candidates above the threshold, and the first so many of those equal to it. Where exactly k reach it, none is tied: ties is 0,
-    // and the equal ones are counted above. Branch-free there, since which candidates are kept cannot be predicted.
-    [MethodImpl(LaneLoop.KernelOptions)]
-    private static void Emit(Span<int> candidates, ReadOnlySpan<int> magnitudes, int threshold, int ties, Span<ushort> kept)
+    private static void Emit(Span<int> candidates, ReadOnlySpan<int> magnitudes, int threshold, Span<ushort> kept)
     {
         ref int index0 = ref MemoryMarshal.GetReference(candidates);
         ref int magnitude0 = ref MemoryMarshal.GetReference(magnitudes);
         nuint length = (nuint)candidates.Length;
         nuint count = 0;
         nuint i = 0;
-        if (ties == 0)
+        if (SimdWidth.Lanes == 16 && Avx512F.IsSupported)
         {
-            if (SimdWidth.Lanes == 16 && Avx512F.IsSupported)
+            // A register is stored where at most as many were read before, so it overwrites nothing that is still wanted.
+            for (; i + 16 <= length; i += 16)
             {
-                // A register is stored where at most as many were read before, so it overwrites nothing that is still wanted.
-                for (; i + 16 <= length; i += 16)
-                {
-                    Vector512<int> magnitude = Vector512.LoadUnsafe(ref magnitude0, i);
-                    Vector512<int> reached = Vector512.GreaterThanOrEqual(magnitude, Vector512.Create(threshold));
-                    Avx512F.Compress(Vector512<int>.Zero, reached, Vector512.LoadUnsafe(ref index0, i)).StoreUnsafe(ref index0, count);
-                    count += (nuint)BitOperations.PopCount(reached.ExtractMostSignificantBits());
-                }
-            }
-
-            for (; i < length; i++)
-            {
-                Unsafe.Add(ref index0, count) = Unsafe.Add(ref index0, i);
-                count += (uint)(threshold - 1 - Unsafe.Add(ref magnitude0, i)) >> 31;
+                Vector512<int> magnitude = Vector512.LoadUnsafe(ref magnitude0, i);
+                Vector512<int> reached = Vector512.GreaterThanOrEqual(magnitude, Vector512.Create(threshold));
+                Avx512F.Compress(Vector512<int>.Zero, reached, Vector512.LoadUnsafe(ref index0, i)).StoreUnsafe(ref index0, count);
+                count += (nuint)BitOperations.PopCount(reached.ExtractMostSignificantBits());
             }
         }
-        else
+
+        for (; i < length; i++)
         {
-            for (; i < length; i++)
-            {
-                int own = Unsafe.Add(ref magnitude0, i);
-                Unsafe.Add(ref index0, count) = Unsafe.Add(ref index0, i);
-                count += own > threshold || (own == threshold && ties-- > 0) ? 1u : 0;
-            }
+            Unsafe.Add(ref index0, count) = Unsafe.Add(ref index0, i);
+            count += (uint)(threshold - 1 - Unsafe.Add(ref magnitude0, i)) >> 31;
         }
 
         ref ushort kept0 = ref MemoryMarshal.GetReference(kept);
@@ -311,5 +199,38 @@ internal static class TopKSelection
         {
             Unsafe.Add(ref kept0, i) = (ushort)Unsafe.Add(ref index0, i);
         }
+    }
+
+    // All entries of the block above the threshold, and the first so many of those equal to it. Where these are all, as in a block of
+    // zeros, the first registers give them.
+    [MethodImpl(LaneLoop.KernelOptions)]
+    private static void EmitWithTies(ReadOnlySpan<int> bits, int threshold, int ties, Span<ushort> kept)
+    {
+        ref int x0 = ref MemoryMarshal.GetReference(bits);
+        int count = 0;
+        for (int start = 0; count < kept.Length; start += MaskWidth)
+        {
+            int least = ties > 0 ? threshold : threshold + 1;
+            for (ulong mask = MaskOf(bits, start, least); mask != 0 && count < kept.Length; mask &= mask - 1)
+            {
+                int index = start + BitOperations.TrailingZeroCount(mask);
+                int magnitude = Unsafe.Add(ref x0, index) & MagnitudeMask;
+                if (magnitude > threshold || (magnitude == threshold && ties-- > 0))
+                {
+                    kept[count++] = (ushort)index;
+                }
+            }
+        }
+    }
+
+    // Which of the next 64 entries reach a threshold.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static ulong MaskOf(ReadOnlySpan<int> bits, int start, int least)
+    {
+        ref int x0 = ref MemoryMarshal.GetReference(bits);
+        int length = Math.Min(bits.Length - start, MaskWidth);
+        return length < MaskWidth ? MaskScalar(ref x0, (nuint)start, least, length)
+            : SimdWidth.Lanes > 1 ? Mask256(ref x0, (nuint)start, least)
+            : MaskScalar(ref x0, (nuint)start, least, length);
     }
 }
