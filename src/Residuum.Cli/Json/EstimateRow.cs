@@ -2,8 +2,8 @@ namespace Residuum.Cli.Json;
 
 /// <summary>The memory of one optimizer, in bytes.</summary>
 /// <param name="Optimizer">The entry of <c>--optimizers</c>.</param>
-/// <param name="Weights">float32 weights.</param>
-/// <param name="Gradients">float32 gradients.</param>
+/// <param name="Weights">float32 weights; of divided ones what the rank that holds most has.</param>
+/// <param name="Gradients">float32 gradients, likewise.</param>
 /// <param name="State">The optimizer's state and the error memories of a rank, without counters.</param>
 /// <param name="Counters">Its counters: a few per tensor.</param>
 /// <param name="Scratch">Working memory of all threads.</param>

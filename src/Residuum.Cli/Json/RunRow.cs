@@ -42,6 +42,8 @@ internal sealed record RunRow
 
     public long? GradientBytes { get; init; }
 
+    public long? ParameterBytes { get; init; }
+
     public double? MessageBytesPerStep { get; init; }
 
     public double? DenseMessageBytesPerStep { get; init; }
@@ -72,6 +74,7 @@ internal sealed record RunRow
         Diverged = run.Diverged,
         Ranks = run.Exchange is null ? null : run.Ranks,
         GradientBytes = run.Exchange is null ? null : run.GradientBytes,
+        ParameterBytes = run.Exchange is null ? null : run.ParameterBytes,
         MessageBytesPerStep = PerStep(run.Exchange, account => account.MessageBytes),
         DenseMessageBytesPerStep = PerStep(run.Exchange, account => account.DenseBytes),
         CodecMsPerStep = PerStep(run.Exchange, account => 1000 * account.CodecSeconds),

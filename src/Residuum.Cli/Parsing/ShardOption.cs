@@ -5,7 +5,7 @@ using Residuum.Distributed.Sharding;
 
 namespace Residuum.Cli.Parsing;
 
-/// <summary>The option <c>--shard [1|2]</c>: what is divided between the ranks.</summary>
+/// <summary>The option <c>--shard [1|2|3]</c>: what is divided between the ranks.</summary>
 internal static class ShardOption
 {
     private const string Name = "--shard";
@@ -13,8 +13,8 @@ internal static class ShardOption
     /// <summary>Makes the option; its value is null where it was not given.</summary>
     public static Option<ShardStage?> Create() => new(Name)
     {
-        Description = "Divide between the ranks: 1 the optimizer's state (so without a number), 2 gradients too.",
-        HelpName = "1|2",
+        Description = "Divide between the ranks: 1 the optimizer's state (so without a number), 2 gradients too, 3 weights too.",
+        HelpName = "1|2|3",
         Arity = ArgumentArity.ZeroOrOne,
         CustomParser = Parse,
     };
@@ -46,8 +46,11 @@ internal static class ShardOption
                 return ShardStage.State;
             case "2":
                 return ShardStage.Gradients;
+            case "3":
+                return ShardStage.Parameters;
             default:
-                result.AddError($"{Name} is {result.Tokens[0].Value}; it must be 1 (the optimizer's state) or 2 (gradients too).");
+                result.AddError(
+                    $"{Name} is {result.Tokens[0].Value}; it must be 1 (the optimizer's state), 2 (gradients too) or 3 (weights too).");
                 return null;
         }
     }

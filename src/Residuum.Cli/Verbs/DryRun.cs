@@ -1,7 +1,10 @@
 using System.Globalization;
+using Residuum.Cli.Estimate;
+using Residuum.Cli.Parsing;
 using Residuum.Cli.Reports;
 using Residuum.Cli.Reports.Terminal;
 using Residuum.Distributed.Exchange;
+using Residuum.Distributed.Sharding;
 using Residuum.Optimizers;
 using Residuum.Training.Recipes;
 using Residuum.Training.Trainer;
@@ -67,24 +70,39 @@ internal static class DryRun
     /// <param name="exchange">How gradients travel.</param>
     public static void Print(TextWriter output, TrainingRun run, ExchangeOptions exchange)
     {
-        ShapedParameter[] shapes =
-        [
-            .. run.Model.Parameters.Select(parameter => new ShapedParameter(parameter.Name, parameter.Shape.ToArray())),
-        ];
-        ExchangePlan plan = ExchangePlan.Of(exchange, shapes);
+        ExchangePlan plan = ExchangePlan.Of(exchange, Shapes(run));
         output.WriteLine($"exchange {exchange.Name}: each rank sends {Text(plan.MessageBytes)} bytes a step of {Text(plan.DenseBytes)}, "
             + $"and remembers errors of {Text(plan.ErrorBytes)} bytes");
+    }
+
+    /// <summary>Prints what the rank that holds most would have of what the ranks divide.</summary>
+    /// <param name="output">Where.</param>
+    /// <param name="run">The run that would start.</param>
+    /// <param name="choice">Its optimizer and exchange.</param>
+    /// <param name="request">What was asked.</param>
+    /// <param name="stage">What is divided.</param>
+    /// <param name="ranks">Between how many ranks.</param>
+    /// <exception cref="ArgumentException">It cannot be divided, or not between so many ranks.</exception>
+    public static void Print(
+        TextWriter output, TrainingRun run, ExchangeChoice choice, RunRequest request, ShardStage stage, int ranks)
+    {
+        OptimizerChoice optimizer = choice.Optimizer;
+        ShapedGroup group = new(Shapes(run), optimizer.AllOptions(request.Recipe.DefaultsFor(optimizer.Method)));
+        MemoryPlan rank = FullestRank.Plan(OptimizerCatalog.Get(optimizer.Method), [group], ranks, request.Threads, stage);
+        ExchangePlan.Of(choice.Travel, Shapes(run), ranks, stage >= ShardStage.Gradients);
+        long whole = 4 * run.Model.ParameterCount;
+        output.WriteLine($"shard {(int)stage}: of {ranks} ranks the one that holds most has {Text(rank.ParameterBytes ?? whole)} bytes of "
+            + $"weights, {Text(rank.GradientBytes ?? whole)} of gradients and {Text(rank.StateBytes)} of state");
     }
 
     private static string[] Row(string name, string shape, long weights, long state, string treatment) =>
         [name, shape, Text(4 * weights), Text(4 * weights), Text(state), Ratio(state, weights), treatment];
 
-    private static MemoryPlan PlanOf(string method, IReadOnlyList<KeyValuePair<string, string>> options, TrainingRun run, int threads)
-    {
-        IEnumerable<ShapedParameter> shapes =
-            run.Model.Parameters.Select(parameter => new ShapedParameter(parameter.Name, parameter.Shape.ToArray()));
-        return OptimizerCatalog.Get(method).Plan([new ShapedGroup([.. shapes], options)], threads);
-    }
+    private static MemoryPlan PlanOf(string method, IReadOnlyList<KeyValuePair<string, string>> options, TrainingRun run, int threads) =>
+        OptimizerCatalog.Get(method).Plan([new ShapedGroup(Shapes(run), options)], threads);
+
+    private static ShapedParameter[] Shapes(TrainingRun run) =>
+        [.. run.Model.Parameters.Select(parameter => new ShapedParameter(parameter.Name, parameter.Shape.ToArray()))];
 
     private static string Text(long number) => number.ToString("N0", CultureInfo.InvariantCulture);
 

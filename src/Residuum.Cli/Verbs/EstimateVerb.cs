@@ -151,11 +151,11 @@ internal sealed class EstimateVerb
         OptimizerKind kind = OptimizerCatalog.Get(choice.Optimizer.Method);
         ShapedGroup[] groups = [new(shapes, choice.Optimizer.Options)];
         MemoryPlan plan = shards is { } stage
-            ? ShardedOptimizer.Plan(kind, groups, ranks, threads, stage).MaxBy(ofRank => ofRank.StateBytes + (ofRank.GradientBytes ?? 0))!
+            ? FullestRank.Plan(kind, groups, ranks, threads, stage)
             : kind.Plan(groups, threads);
         ExchangePlan? exchange = choice.Exchange is null && ranks == 1
             ? null
-            : ExchangePlan.Of(choice.Travel, shapes, ranks, shards is ShardStage.Gradients);
+            : ExchangePlan.Of(choice.Travel, shapes, ranks, shards >= ShardStage.Gradients);
         PlannedField[] remembered = [.. exchange?.RankFields ?? [], .. exchange?.SharedFields ?? []];
         ILookup<string?, PlannedField> fields = plan.Fields.Concat(remembered).ToLookup(planned => planned.Owner);
         EstimateTensor[] tensors =
@@ -170,10 +170,11 @@ internal sealed class EstimateVerb
                     .ToDictionary(planned => planned.Spec.Name, planned => planned.Spec.Bytes, StringComparer.Ordinal))),
         ];
         long state = plan.StateBytes + remembered.Sum(planned => planned.Spec.Bytes);
+        long weights = plan.ParameterBytes ?? (4 * parameters);
         long gradients = plan.GradientBytes ?? (4 * parameters);
         long scratch = plan.ScratchBytes + (exchange?.ScratchBytes ?? 0);
-        long peak = (4 * parameters) + gradients + state + plan.CounterBytes + scratch;
-        return new EstimateRow(choice.Optimizer.Text, 4 * parameters, gradients, state, plan.CounterBytes, scratch, peak, tensors)
+        long peak = weights + gradients + state + plan.CounterBytes + scratch;
+        return new EstimateRow(choice.Optimizer.Text, weights, gradients, state, plan.CounterBytes, scratch, peak, tensors)
         {
             MessageBytes = exchange?.MessageBytes,
             DenseMessageBytes = exchange?.DenseBytes,

@@ -5,6 +5,7 @@ using Residuum.Cli.Reports;
 using Residuum.Cli.Reports.Terminal;
 using Residuum.Distributed.Sharding;
 using Residuum.State;
+using Residuum.Training.Layers;
 using Residuum.Training.Recipes;
 using Residuum.Training.Trainer;
 
@@ -100,9 +101,10 @@ internal sealed class TrainVerb
             throw new UsageException("--map renames the tensors of --init, which is missing.");
         }
 
-        if (parse.GetValue(_diagnose) is not null && parse.GetValue(_shard) is ShardStage.Gradients)
+        if (parse.GetValue(_diagnose) is not null && parse.GetValue(_shard) is { } divided and not ShardStage.State)
         {
-            throw new UsageException("--diagnose needs whole gradients, which --shard 2 divides between the ranks; use --shard 1.");
+            throw new UsageException(
+                $"--diagnose needs whole gradients, which --shard {(int)divided} divides between the ranks; use --shard 1.");
         }
 
         ExchangeChoice exchange = choices[0];
@@ -115,6 +117,11 @@ internal sealed class TrainVerb
             if (exchange.Exchange is { } asked)
             {
                 DryRun.Print(parse.InvocationConfiguration.Output, plan, asked);
+            }
+
+            if (parse.GetValue(_shard) is { } stage && parse.GetValue(_ranks.Ranks) is { } ranks)
+            {
+                DryRun.Print(parse.InvocationConfiguration.Output, plan, exchange, request, stage, ranks);
             }
 
             return ExitCode.Fine;
@@ -156,14 +163,8 @@ internal sealed class TrainVerb
             factory.DefaultRate(choice),
             parse.GetValue(_seed),
             checkpointFolder: Path.Combine(folder, Checkpoints),
-            ranks: ranks);
-        if (parse.GetValue(_init) is string weights)
-        {
-            IEnumerable<Setting> map = parse.GetRequiredValue(_map).Select(Setting.Parse);
-            KeyValuePair<string, string>[] renames = [.. map.Select(pair => new KeyValuePair<string, string>(pair.Key, pair.Value))];
-            InitialWeights.Load(weights, run.Model, renames);
-        }
-
+            ranks: ranks,
+            initialize: parse.GetValue(_init) is string weights ? model => Load(weights, parse.GetRequiredValue(_map), model) : null);
         run.Spectra = !isFirst ? null : SpectrumTable.Watch(parse.GetValue(_diagnose), run.Model.Parameters, request.Threads);
         if (start is not null)
         {
@@ -196,6 +197,12 @@ internal sealed class TrainVerb
             RunOutcome.Interrupted => ExitCode.Interrupted,
             _ => ExitCode.Fine,
         };
+    }
+
+    private static void Load(string weights, string[] map, Layer model)
+    {
+        IEnumerable<Setting> pairs = map.Select(Setting.Parse);
+        InitialWeights.Load(weights, model, [.. pairs.Select(pair => new KeyValuePair<string, string>(pair.Key, pair.Value))]);
     }
 
     private string? CheckpointToResume(ParseResult parse, RunRequest request)

@@ -1,6 +1,7 @@
 using Residuum.Numerics;
 using Residuum.Optimizers;
 using Residuum.State;
+using Residuum.Training.Layers;
 using Residuum.Training.Trainer;
 
 namespace Residuum.Training.Recipes;
@@ -47,6 +48,9 @@ public sealed class RunFactory
     /// <param name="search">Whether the run belongs to a search over rates.</param>
     /// <param name="checkpointFolder">Where to save; null to save nothing.</param>
     /// <param name="ranks">Makes the optimizer and the exchange of one of several ranks; null for a run of its own.</param>
+    /// <param name="initialize">
+    /// Gives the model other weights than those of the seed, before ranks divide them; null leaves them.
+    /// </param>
     /// <exception cref="ArgumentException">A method, option or setting is unknown or out of its range.</exception>
     public TrainingRun Create(
         OptimizerChoice choice,
@@ -54,10 +58,12 @@ public sealed class RunFactory
         int seed,
         bool search = false,
         string? checkpointFolder = null,
-        RankOptimizerMaker? ranks = null)
+        RankOptimizerMaker? ranks = null,
+        Action<Layer>? initialize = null)
     {
         ArgumentNullException.ThrowIfNull(choice);
         TrainingTask task = _tasks(seed, search);
+        initialize?.Invoke(task.Model);
         StepSettings step = new()
         {
             Threads = _work.Threads,

@@ -35,6 +35,9 @@ public sealed record RunResult
     /// <summary>Bytes of all memory for gradients; of several ranks, of the first.</summary>
     public long GradientBytes { get; init; }
 
+    /// <summary>Bytes of all memory for weights; of several ranks, of the first.</summary>
+    public long ParameterBytes { get; init; }
+
     /// <summary>Bytes of optimizer state for each trained weight.</summary>
     public double StateBytesPerParameter => Parameters == 0 ? 0 : (double)StateBytes / Parameters;
 

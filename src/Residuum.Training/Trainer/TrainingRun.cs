@@ -49,7 +49,9 @@ public sealed class TrainingRun
     /// <param name="checkpoints">Where to save; null to save nothing. Of several ranks the first one saves; all must have a folder or
     /// none.</param>
     /// <param name="exchange">What joins this run to those of other ranks; null for a run of its own.</param>
-    /// <exception cref="ArgumentException">Gradients are divided between the ranks, and their norms asked for.</exception>
+    /// <exception cref="ArgumentException">
+    /// Gradients are divided between the ranks, and their norms asked for; or weights are, and a rank would have no rows in some pass.
+    /// </exception>
     public TrainingRun(
         TrainingTask task,
         Optimizer optimizer,
@@ -69,16 +71,9 @@ public sealed class TrainingRun
         _observers = observers;
         _checkpoints = checkpoints;
         _exchange = exchange;
+        DividedRun.Check(task, settings, exchange);
         _norms = new ParameterNorms(task.Model.Parameters, optimizer);
-        if (exchange?.Gradients is not null && settings.DiagnoseEvery > 0)
-        {
-            throw new ArgumentException(
-                $"The setting diagnoseEvery is {settings.DiagnoseEvery}, but no rank has whole gradients to look at; "
-                    + "it must be 0 where gradients are divided between the ranks.",
-                nameof(settings));
-        }
-
-        _tape = new Tape(work, (ulong)plan.Seed, exchange?.Gradients);
+        _tape = new Tape(work, (ulong)plan.Seed, exchange?.Gradients, exchange?.Values);
         _plateau = PlateauSchedule.In(settings.Schedule) is { } plateau
             ? new ReduceOnPlateau(plateau, [.. optimizer.Groups.Select(group => group.Options.LearningRate)])
             : null;
@@ -310,8 +305,8 @@ public sealed class TrainingRun
     // What a plateau has not seen when the run stops, it would never see: its evaluations are finished.
     private EvaluationResult? Validate(CancellationToken interrupted)
     {
-        CancellationToken stop = _plateau is null ? interrupted : CancellationToken.None;
-        EvaluationResult? result = _task.Evaluate(_tape, DataPart.Validation, _settings.EvaluateRows, stop);
+        EvaluationResult? result = Evaluate(
+            DataPart.Validation, _settings.EvaluateRows, _plateau is null ? interrupted : CancellationToken.None);
         if (result is not null)
         {
             _plateau?.Observe(result.Loss);
@@ -319,6 +314,10 @@ public sealed class TrainingRun
 
         return result;
     }
+
+    // Ranks that gather weights for it together cannot leave it one by one.
+    private EvaluationResult? Evaluate(DataPart part, int most, CancellationToken interrupted) =>
+        _task.Evaluate(_tape, part, most, _exchange?.Values is null ? interrupted : CancellationToken.None);
 
     private void Save()
     {
@@ -359,8 +358,8 @@ public sealed class TrainingRun
             if (outcome == RunOutcome.Finished)
             {
                 Save();
-                validation = _validation ?? _task.Evaluate(_tape, DataPart.Validation, _settings.EvaluateRows, interrupted);
-                test = _plan.IsSearch ? null : _task.Evaluate(_tape, DataPart.Test, int.MaxValue, interrupted);
+                validation = _validation ?? Evaluate(DataPart.Validation, _settings.EvaluateRows, interrupted);
+                test = _plan.IsSearch ? null : Evaluate(DataPart.Test, int.MaxValue, interrupted);
             }
         }
         catch (OperationCanceledException) when (interrupted.IsCancellationRequested)
@@ -386,6 +385,7 @@ public sealed class TrainingRun
             Test = test,
             Parameters = _plan.Parameters,
             GradientBytes = _exchange?.Gradients?.Bytes ?? (sizeof(float) * _plan.Parameters),
+            ParameterBytes = _exchange?.Values?.Bytes ?? (sizeof(float) * _plan.Parameters),
             StateBytes = _optimizer.StateBytes + (_exchange?.StateBytes ?? 0),
             Ranks = _exchange?.Size ?? 1,
             Exchange = _exchange?.Account,

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Residuum.State;
 
 namespace Residuum.Cli.Tests.Verbs;
 
@@ -15,6 +16,7 @@ public sealed class RanksTests : IDisposable
     [InlineData("--ranks", "3", "--shard")]
     [InlineData("--shard", "fashion-mlp", "--ranks", "3")]
     [InlineData("--ranks", "3", "--shard", "2")]
+    [InlineData("--ranks", "3", "--shard", "3")]
     public void Ranks_train_as_one_process_does(params string[] ranks)
     {
         JsonElement alone = Train("alone", "--optimizer", "adamw");
@@ -60,6 +62,12 @@ public sealed class RanksTests : IDisposable
     [InlineData("cannot be divided", "--ranks", "2", "--collectives", "threads", "--shard", "2", "--exchange", "conef")]
     [InlineData("--diagnose needs whole gradients", "--ranks", "2", "--shard", "2", "--diagnose", "spectrum")]
     [InlineData("diagnoseEvery", "--ranks", "2", "--collectives", "threads", "--shard", "2", "--set", "diagnoseEvery=1")]
+    [InlineData("cannot be divided", "--ranks", "2", "--collectives", "threads", "--shard", "3", "--exchange", "conef")]
+    [InlineData("cannot be divided", "--ranks", "2", "--collectives", "threads", "--shard", "3", "--exchange", "conef", "--dry-run")]
+    [InlineData("sees all parameters as one vector", "--ranks", "2", "--collectives", "threads", "--shard", "3", "--optimizer", "mfac")]
+    [InlineData("--diagnose needs whole gradients", "--ranks", "2", "--shard", "3", "--diagnose", "spectrum")]
+    [InlineData("diagnoseEvery", "--ranks", "2", "--collectives", "threads", "--shard", "3", "--set", "diagnoseEvery=1")]
+    [InlineData("each needs a row", "--ranks", "4", "--collectives", "threads", "--shard", "3", "--set", "accumulate=9")]
     public void Mistakes_are_explained(string explanation, params string[] words)
     {
         (int code, _, string error) = Run(["train", "--steps", "1", "--out", Path.Combine(_folder, "m"), .. words]);
@@ -133,27 +141,81 @@ public sealed class RanksTests : IDisposable
     [InlineData(2, 131_072, "sotu-bytes", "layers=3", "width=128", "heads=2", "context=16", "tiedHead=true")]
     public void Divided_gradients_train_as_whole_ones_do(int ranks, int more, string recipe, params string[] settings)
     {
-        string text = Path.Combine(_folder, "text");
-        File.WriteAllText(text, string.Concat(Enumerable.Range(0, 1000).Select(i => $"{i * i} ")));
-        string[] common =
-        [
-            recipe, .. recipe == "sotu-bytes" ? ["--data", text] : (string[])[], "--optimizer", "adamw", "--collectives", "threads", "--threads", "1", "--ranks", $"{ranks}",
-            .. settings.Append("batch=5").Append("clipNorm=0.5").SelectMany(setting => new[] { "--set", setting }),
-        ];
+        string[] common = Words(ranks, recipe, settings);
         JsonElement whole = Train("whole", common);
         JsonElement divided = Train("divided", [.. common, "--shard", "2"]);
 
         // The sums of two passes over all ranks are not, bit for bit, the sums over all ranks of two passes.
         double tolerance = settings.Contains("accumulate=2") ? 1e-5 : 0;
         Assert.Equal(whole.GetProperty("testLoss").GetDouble(), divided.GetProperty("testLoss").GetDouble(), tolerance);
-        string checkpoint = Directory.GetFiles(Path.Combine(_folder, "divided", "checkpoints"), "*.safetensors").Single();
-        string json = Path.Combine(_folder, "estimate.json");
-        string[] model = recipe == "fashion-mlp" ? ["--model", recipe] : ["--checkpoint", checkpoint];
-        string[] words = ["estimate", .. model, "--optimizers", "adamw", "--ranks", $"{ranks}", "--shard", "2", "--json", json];
-        Assert.Equal(ExitCode.Fine, Run(words).Code);
-        using JsonDocument answer = JsonDocument.Parse(File.ReadAllText(json));
-        long most = answer.RootElement.GetProperty("results")[0].GetProperty("gradients").GetInt64();
+        string[] model = recipe == "fashion-mlp" ? ["--model", recipe] : ["--checkpoint", CheckpointOf("divided")];
+        JsonElement estimate = Estimate([.. model, "--optimizers", "adamw", "--ranks", $"{ranks}", "--shard", "2"]);
+        long most = estimate.GetProperty("gradients").GetInt64();
         Assert.InRange(divided.GetProperty("gradientBytes").GetInt64() - more, 0.98 * most, most);
+    }
+
+    /// <summary>
+    /// Weights divided, too: the same bits and the same checkpoint as with whole ones, and the bytes that were estimated of the recipe.
+    /// </summary>
+    [Theory]
+    [InlineData(2, "fashion-mlp")]
+    [InlineData(4, "fashion-mlp")]
+    [InlineData(2, "fashion-resnet")]
+    [InlineData(3, "sotu-bytes", "layers=3", "width=128", "heads=2", "context=16")]
+    [InlineData(2, "sotu-bytes", "layers=3", "width=128", "heads=2", "context=16", "tiedHead=true", "dropout=0.1")]
+    public void Divided_weights_train_as_whole_ones_do(int ranks, string recipe, params string[] settings)
+    {
+        string[] common = Words(ranks, recipe, settings);
+        JsonElement whole = Train("whole", common);
+        JsonElement divided = Train("divided", [.. common, "--shard", "3"]);
+        Assert.Equal(whole.GetProperty("testLoss").GetDouble(), divided.GetProperty("testLoss").GetDouble());
+        Assert.Equal(Tensors(CheckpointOf("whole")), Tensors(CheckpointOf("divided")));
+        if (settings.Length == 0)
+        {
+            JsonElement most = Estimate("--model", recipe, "--optimizers", "adamw", "--ranks", $"{ranks}", "--shard", "3");
+            long weights = most.GetProperty("weights").GetInt64();
+            Assert.InRange(divided.GetProperty("parameterBytes").GetInt64(), 0.95 * weights, weights);
+        }
+    }
+
+    /// <summary>
+    /// Weights and state of 2 ranks go on with 3, with 1, and undivided. The sums of other numbers of ranks differ by rounding.
+    /// </summary>
+    [Fact]
+    public void A_run_with_divided_weights_goes_on_with_other_ranks()
+    {
+        string[] common = Words(ranks: null, "fashion-mlp");
+        double straight = Train("straight", [.. common, "--ranks", "2"]).GetProperty("testLoss").GetDouble();
+        string[] first = ["--set", "checkpointEvery=1", "--set", "keep=9", "--ranks", "2", "--shard", "3"];
+        Assert.Equal(straight, Train("divided", [.. common, .. first]).GetProperty("testLoss").GetDouble());
+        string file = CheckpointOf("divided", step: 2);
+        foreach (string how in new[] { "2", "2 --shard 1", "2 --shard 3", "3", "3 --shard 3", "1 --exchange none", "1 --exchange none --shard 3" })
+        {
+            JsonElement resumed = Train(how, [.. common, "--resume", file, "--ranks", .. how.Split(' ')]);
+            Assert.Equal(straight, resumed.GetProperty("testLoss").GetDouble(), how[0] == '2' ? 0 : 1e-5);
+        }
+    }
+
+    /// <summary>Weights of a file are the weights that ranks divide.</summary>
+    [Fact]
+    public void Divided_weights_start_from_a_file()
+    {
+        string[] common = Words(ranks: 2, "fashion-mlp");
+        Train("first", common);
+        string[] again = [.. common, "--seed", "1", "--init", CheckpointOf("first")];
+        Assert.Equal(
+            Train("whole", again).GetProperty("testLoss").GetDouble(),
+            Train("divided", [.. again, "--shard", "3"]).GetProperty("testLoss").GetDouble());
+    }
+
+    [Fact]
+    public void A_dry_run_says_what_a_rank_holds()
+    {
+        string[] shared = ["--optimizer", "adamw", "--ranks", "2", "--shard", "3"];
+        (int code, string output, _) = Run(["train", "fashion-mlp", "--dry-run", .. shared]);
+        Assert.Equal(ExitCode.Fine, code);
+        JsonElement most = Estimate("--model", "fashion-mlp", "--optimizers", "adamw", "--ranks", "2", "--shard", "3");
+        Assert.Contains($"{most.GetProperty("weights").GetInt64():N0} bytes of weights", output, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -162,6 +224,46 @@ public sealed class RanksTests : IDisposable
         (int code, string output, _) = Run(["train", "--optimizer", "conef", "--dry-run"]);
         Assert.Equal(ExitCode.Fine, code);
         Assert.Contains("exchange conef: each rank sends 95,472 bytes a step of 940,584", output, StringComparison.Ordinal);
+    }
+
+    // Steps of AdamW with clipping on ranks that are threads, a batch of few rows.
+    private string[] Words(int? ranks, string recipe, params string[] settings)
+    {
+        string text = Path.Combine(_folder, "text");
+        File.WriteAllText(text, string.Concat(Enumerable.Range(0, 1000).Select(i => $"{i * i} ")));
+        return
+        [
+            recipe, .. recipe == "sotu-bytes" ? ["--data", text] : (string[])[], "--optimizer", "adamw", "--collectives", "threads", "--threads", "1",
+            .. ranks is null ? [] : new[] { "--ranks", $"{ranks}" },
+            .. settings.Append("batch=5").Append("clipNorm=0.5").SelectMany(setting => new[] { "--set", setting }),
+        ];
+    }
+
+    private string CheckpointOf(string run, int? step = null) =>
+        Directory.GetFiles(Path.Combine(_folder, run, "checkpoints"), $"*{step}.safetensors").Single();
+
+    // All but the trainer's, which tell the time.
+    private static SortedDictionary<string, byte[]> Tensors(string checkpoint)
+    {
+        using SafetensorsFile file = SafetensorsFile.Open(checkpoint);
+        SortedDictionary<string, byte[]> tensors = new(StringComparer.Ordinal);
+        foreach (TensorInfo tensor in file.Tensors.Where(tensor => !tensor.Name.StartsWith("trainer.", StringComparison.Ordinal)))
+        {
+            using Stream stream = file.OpenTensor(tensor.Name);
+            using MemoryStream content = new();
+            stream.CopyTo(content);
+            tensors.Add(tensor.Name, content.ToArray());
+        }
+
+        return tensors;
+    }
+
+    private JsonElement Estimate(params string[] words)
+    {
+        string json = Path.Combine(_folder, "estimate.json");
+        Assert.Equal(ExitCode.Fine, Run(["estimate", .. words, "--json", json]).Code);
+        using JsonDocument answer = JsonDocument.Parse(File.ReadAllText(json));
+        return answer.RootElement.GetProperty("results")[0].Clone();
     }
 
     private JsonElement Train(string name, params string[] words)
