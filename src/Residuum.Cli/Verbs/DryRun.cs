@@ -68,9 +68,11 @@ internal static class DryRun
     /// <param name="output">Where.</param>
     /// <param name="run">The run that would start.</param>
     /// <param name="exchange">How gradients travel.</param>
-    public static void Print(TextWriter output, TrainingRun run, ExchangeOptions exchange)
+    /// <param name="ranks">Between how many ranks.</param>
+    /// <exception cref="ArgumentException">The messages of so many ranks could not be held.</exception>
+    public static void Print(TextWriter output, TrainingRun run, ExchangeOptions exchange, int ranks)
     {
-        ExchangePlan plan = ExchangePlan.Of(exchange, Shapes(run));
+        ExchangePlan plan = ExchangePlan.Of(exchange, Shapes(run), ranks);
         output.WriteLine($"exchange {exchange.Name}: each rank sends {Text(plan.MessageBytes)} bytes a step of {Text(plan.DenseBytes)}, "
             + $"and remembers errors of {Text(plan.ErrorBytes)} bytes");
     }
@@ -78,18 +80,16 @@ internal static class DryRun
     /// <summary>Prints what the rank that holds most would have of what the ranks divide.</summary>
     /// <param name="output">Where.</param>
     /// <param name="run">The run that would start.</param>
-    /// <param name="choice">Its optimizer and exchange.</param>
+    /// <param name="optimizer">Its optimizer.</param>
     /// <param name="request">What was asked.</param>
     /// <param name="stage">What is divided.</param>
     /// <param name="ranks">Between how many ranks.</param>
     /// <exception cref="ArgumentException">It cannot be divided, or not between so many ranks.</exception>
     public static void Print(
-        TextWriter output, TrainingRun run, ExchangeChoice choice, RunRequest request, ShardStage stage, int ranks)
+        TextWriter output, TrainingRun run, OptimizerChoice optimizer, RunRequest request, ShardStage stage, int ranks)
     {
-        OptimizerChoice optimizer = choice.Optimizer;
         ShapedGroup group = new(Shapes(run), optimizer.AllOptions(request.Recipe.DefaultsFor(optimizer.Method)));
         MemoryPlan rank = FullestRank.Plan(OptimizerCatalog.Get(optimizer.Method), [group], ranks, request.Threads, stage);
-        ExchangePlan.Of(choice.Travel, Shapes(run), ranks, stage >= ShardStage.Gradients);
         long whole = 4 * run.Model.ParameterCount;
         output.WriteLine($"shard {(int)stage}: of {ranks} ranks the one that holds most has {Text(rank.ParameterBytes ?? whole)} bytes of "
             + $"weights, {Text(rank.GradientBytes ?? whole)} of gradients and {Text(rank.StateBytes)} of state");

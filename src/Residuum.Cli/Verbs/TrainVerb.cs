@@ -116,12 +116,12 @@ internal sealed class TrainVerb
             DryRun.Print(parse.InvocationConfiguration.Output, plan, choice, request);
             if (exchange.Exchange is { } asked)
             {
-                DryRun.Print(parse.InvocationConfiguration.Output, plan, asked);
+                DryRun.Print(parse.InvocationConfiguration.Output, plan, asked, parse.GetValue(_ranks.Ranks) ?? 1);
             }
 
             if (parse.GetValue(_shard) is { } stage && parse.GetValue(_ranks.Ranks) is { } ranks)
             {
-                DryRun.Print(parse.InvocationConfiguration.Output, plan, exchange, request, stage, ranks);
+                DryRun.Print(parse.InvocationConfiguration.Output, plan, choice, request, stage, ranks);
             }
 
             return ExitCode.Fine;

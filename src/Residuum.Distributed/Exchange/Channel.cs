@@ -15,6 +15,7 @@ internal sealed class Channel
     public Channel(Parameter parameter, int index, ExchangeOptions options, MemoryParts parts, WorkSharing work)
     {
         Parameter = parameter;
+        Index = index;
         Dense = new DenseMessage(parameter.Length);
         if (CompressedView(parameter.Shape, parameter.Name, options) is not { } matrix)
         {
@@ -37,6 +38,9 @@ internal sealed class Channel
 
     /// <summary>The parameter.</summary>
     public Parameter Parameter { get; }
+
+    /// <summary>Its position in the list of all parameters.</summary>
+    public int Index { get; }
 
     /// <summary>How it travels whole: always if it is not compressed, else during warm-up.</summary>
     public DenseMessage Dense { get; }

@@ -118,20 +118,6 @@ public abstract record ExchangeOptions
     /// <summary>Makes the empty error memory of a matrix.</summary>
     internal abstract ErrorMemory.ErrorMemory CreateMemory(Parameter parameter, MatrixView matrix, MemoryParts parts);
 
-    /// <summary>Checks that gradients travel whole, as they must where they are divided between the ranks.</summary>
-    /// <exception cref="ArgumentException">They are compressed.</exception>
-    internal void RequireWholeMessages()
-    {
-        if (Compressor != Compressor.None)
-        {
-            throw new ArgumentException(
-                $"The exchange {Name} keeps what it does not send of a rank's whole gradient, so gradients cannot be divided "
-                    + "between the ranks; "
-                    + "send them whole (exchange none), or divide the optimizer's state alone (stage 1).",
-                "stage");
-        }
-    }
-
     /// <summary>Checks the options.</summary>
     /// <exception cref="ArgumentOutOfRangeException">An option is out of its range.</exception>
     /// <exception cref="ArgumentException">Two options do not go together.</exception>

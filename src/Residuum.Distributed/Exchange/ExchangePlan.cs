@@ -20,22 +20,16 @@ public sealed record ExchangePlan(
     /// <param name="options">How gradients travel.</param>
     /// <param name="parameters">Names and shapes.</param>
     /// <param name="ranks">How many ranks: where messages are gathered, working memory depends on it.</param>
-    /// <param name="dividesGradients">Whether gradients are divided between the ranks: they travel from their own memory.</param>
-    /// <exception cref="ArgumentException">The messages could not be held, or divided gradients would be compressed.</exception>
+    /// <param name="dividesGradients">Whether gradients are divided between the ranks: they travel bucket by bucket.</param>
+    /// <exception cref="ArgumentException">The messages could not be held.</exception>
     public static ExchangePlan Of(
         ExchangeOptions options, IReadOnlyList<ShapedParameter> parameters, int ranks = 1, bool dividesGradients = false)
     {
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(parameters);
-        if (dividesGradients)
-        {
-            options.RequireWholeMessages();
-        }
-
         List<PlannedField> ofRank = [];
         List<PlannedField> shared = [];
         long message = 0;
-        long gathered = 0;
         long dense = 0;
         foreach (ShapedParameter parameter in parameters)
         {
@@ -48,7 +42,6 @@ public sealed record ExchangePlan(
             }
 
             message += MessageBytesOf(matrix, options);
-            gathered += options.Gathers ? MessageBytesOf(matrix, options) : 0;
             ofRank.AddRange(options.MemoryFields(matrix.Rows, matrix.Columns).Select(spec => new PlannedField(parameter.Name, spec)));
             if (options.Compressor == Compressor.PowerSgd)
             {
@@ -57,9 +50,27 @@ public sealed record ExchangePlan(
             }
         }
 
-        MessageBuffers.RequireGatherable(gathered, ranks);
-        long scratch = dividesGradients ? RankAgreement.BytesOf(parameters.Count, ranks) : ExchangeScratch.Of(options, parameters, ranks);
+        long scratch = RankAgreement.BytesOf(parameters.Count, ranks) + MessageScratch(options, parameters, ranks, dividesGradients);
         return new ExchangePlan(ofRank, shared, scratch, message, dense);
+    }
+
+    private static long MessageScratch(
+        ExchangeOptions options, IReadOnlyList<ShapedParameter> parameters, int ranks, bool dividesGradients)
+    {
+        if (!dividesGradients)
+        {
+            return ExchangeScratch.Of(options, [parameters], ranks);
+        }
+
+        if (options.Compressor == Compressor.None)
+        {
+            // They are summed in the gradients' own memory.
+            return 0;
+        }
+
+        IReadOnlyList<Range> buckets = GradientBuckets.Of([.. parameters.Select(parameter => parameter.Length)]);
+        return ExchangeScratch.Of(options, [.. buckets.Select(bucket => parameters.Take(bucket).ToArray())], ranks)
+            + buckets.Sum(bucket => RankAgreement.BytesOf(bucket.End.Value - bucket.Start.Value, ranks));
     }
 
     /// <summary>The bytes of a compressed matrix on its way, both rounds together.</summary>

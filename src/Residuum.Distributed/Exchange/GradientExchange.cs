@@ -13,8 +13,8 @@ namespace Residuum.Distributed.Exchange;
 /// </summary>
 /// <remarks>
 /// <code>
-/// p_i = g_i + (the part of the error that returns)        in place of the gradient
-/// d   = mean_i Q(p_i)                                     small messages of all parameters in one call
+/// p_i = g_i + (the part of the error that returns)
+/// d   = mean_i Q(p_i)
 /// r_i = p_i - s_i, into the error memory                  s_i: what counts as sent
 /// </code>
 /// then d takes the gradient's place. Beside the messages nothing is copied.
@@ -27,18 +27,16 @@ public sealed class GradientExchange : IExchange
     private readonly IReadOnlyList<Parameter> _parameters;
     private readonly ICollectives _collectives;
     private readonly StepSettings _settings;
-    private readonly LocalStepSgd? _local;
     private readonly IDividedGradients? _divided;
     private readonly MemoryParts _parts;
     private readonly Channel[] _channels;
     private readonly RankAgreement _agreement;
-    private readonly MessageBuffers _messages;
+    private readonly RankAgreement[] _ofBatches = [];
+    private readonly BatchExchange _messages;
     private readonly RankState _state;
     private readonly long[] _step = new long[1];
     private readonly long[] _consecutiveSkips = new long[1];
     private long _steps;
-    private long _denseBytes;
-    private long _codecTicks;
 
     /// <summary>Makes the exchange of one rank.</summary>
     /// <param name="parameters">The parameters in their order, which must be the same on all ranks.</param>
@@ -77,23 +75,34 @@ public sealed class GradientExchange : IExchange
                 "The option order is localStep: it exchanges the updates of SGD and goes with no other optimizer.", nameof(options));
         }
 
-        if (divided is not null)
-        {
-            options.RequireWholeMessages();
-        }
-
         Options = options;
         _parameters = parameters;
         _divided = divided;
         _collectives = collectives;
         _settings = settings ?? new StepSettings();
-        _local = local;
         _parts = new MemoryParts(parameters
             .Select(parameter => Channel.CompressedView(parameter.Shape, parameter.Name, options)?.Length ?? 0).DefaultIfEmpty(0).Max());
         WorkSharing work = new(_settings.Threads);
-        _channels = divided is null ? [.. parameters.Select((parameter, i) => new Channel(parameter, i, options, _parts, work))] : [];
+        // Divided gradients that travel whole are summed in their own memory, without messages.
+        bool sums = divided is not null && options.Compressor == Compressor.None;
+        _channels = sums ? [] : [.. parameters.Select((parameter, i) => new Channel(parameter, i, options, _parts, work))];
         _agreement = new RankAgreement(parameters, collectives, checkEvery);
-        _messages = new MessageBuffers(_channels, collectives);
+        if (divided is null || sums)
+        {
+            _messages = new BatchExchange([_channels], options, collectives, local);
+        }
+        else
+        {
+            RequireNoSkips(_settings);
+            _messages = new BatchExchange(
+                [.. divided.Batches.Select(batch => batch.Select(i => _channels[i]).ToArray())], options, collectives, local);
+            _ofBatches =
+            [
+                .. divided.Batches.Select(batch => new RankAgreement([.. batch.Select(i => parameters[i])], collectives, checkEvery: 0)),
+            ];
+            divided.ExchangeBy(ExchangeBatch);
+        }
+
         _state = new RankState(_channels, local, _step, _consecutiveSkips);
     }
 
@@ -124,8 +133,7 @@ public sealed class GradientExchange : IExchange
 
     /// <summary>The bytes of messages, hash tables and other working memory.</summary>
     public long ScratchBytes =>
-        _messages.Bytes + _agreement.Bytes + _parts.Bytes
-        + _channels.Sum(channel => (channel.Compressor?.ScratchBytes ?? 0) + (channel.Memory?.ScratchBytes ?? 0));
+        _messages.ScratchBytes + _agreement.Bytes + _ofBatches.Sum(agreement => agreement.Bytes) + _parts.Bytes;
 
     /// <inheritdoc/>
     public IGradientHolder? Gradients => _divided;
@@ -134,34 +142,35 @@ public sealed class GradientExchange : IExchange
     public ExchangeAccount Account => new(
         _steps,
         _messages.SentBytes + (_divided?.SentBytes ?? 0),
-        _denseBytes + (_divided?.SentBytes ?? 0),
-        _codecTicks / (double)Stopwatch.Frequency,
+        _messages.DenseBytes + (_divided?.SentBytes ?? 0),
+        _messages.CodecTicks / (double)Stopwatch.Frequency,
         (_messages.NetworkTicks + (_divided?.NetworkTicks ?? 0)) / (double)Stopwatch.Frequency);
 
     /// <inheritdoc/>
     public StepReport BeforeStep()
     {
-        StepReport report = _agreement.Agree(_step[0], FirstBad(), out float value);
-        if (!report.Applied)
+        if (_agreement.Agree(_step[0], FirstBad()) is { } bad)
         {
+            string parameter = _parameters[bad.Parameter].Name;
             if (_settings.NonFinite == NonFinitePolicy.Throw
                 || (_settings.NonFinite == NonFinitePolicy.SkipAtMost && _consecutiveSkips[0] >= _settings.MaxConsecutiveSkips))
             {
-                throw new NonFiniteGradientException(report.OffendingParameter!, report.OffendingIndex, value);
+                throw new NonFiniteGradientException(parameter, bad.Index, bad.Value);
             }
 
             _consecutiveSkips[0]++;
-            return report;
+            return new StepReport(Applied: false, double.NaN, parameter, bad.Index);
         }
 
         _consecutiveSkips[0] = 0;
-        long start = Stopwatch.GetTimestamp();
-        long network = _messages.NetworkTicks;
-        Exchange();
-        _codecTicks += Stopwatch.GetTimestamp() - start - (_messages.NetworkTicks - network);
+        if (_divided is null)
+        {
+            _messages.Run(batch: 0, _step[0]);
+        }
+
         _step[0]++;
         _steps++;
-        return report;
+        return new StepReport(Applied: true, double.NaN, null, -1);
     }
 
     /// <inheritdoc/>
@@ -208,104 +217,29 @@ public sealed class GradientExchange : IExchange
         return _settings.NonFinite == NonFinitePolicy.Off ? null : BadEntry.First(_parameters);
     }
 
-    private void Exchange()
+    // A bucket of divided gradients, complete on all ranks.
+    private BadEntry? ExchangeBatch(int batch)
     {
-        _messages.Plan(_step[0] >= Options.StartCompressionStep);
-        for (int i = 0; i < _channels.Length; i++)
+        RankAgreement agreement = _ofBatches[batch];
+        BadEntry? own = _settings.NonFinite == NonFinitePolicy.Off ? null : BadEntry.First(agreement.Parameters);
+        if (agreement.Agree(_step[0], own) is { } bad)
         {
-            Channel channel = _channels[i];
-            if (channel.Route != Route.None)
-            {
-                _denseBytes += channel.Dense.MessageBytes;
-                _local?.MakeUpdate(i);
-                Encode(channel, channel.Parameter.Gradient.Span);
-            }
+            return bad with { Parameter = _divided!.Batches[batch][bad.Parameter] };
         }
 
-        _messages.SumRound(0);
-        _messages.Gather();
-        if (_messages.HasSecondRound)
-        {
-            SendSecondRound();
-        }
-
-        foreach (Channel channel in _channels)
-        {
-            Decode(channel, channel.Parameter.Gradient.Span);
-        }
+        _messages.Run(batch, _step[0]);
+        return null;
     }
 
-    // p takes the gradient's place, and what is sent of it goes into the messages.
-    private void Encode(Channel channel, Span<float> gradient)
+    // When a gradient is found not to be finite, errors of buckets before it have been updated already.
+    private static void RequireNoSkips(StepSettings settings)
     {
-        switch (channel.Route)
+        if (settings.NonFinite is NonFinitePolicy.Skip or NonFinitePolicy.SkipAtMost)
         {
-            case Route.Alone:
-                _messages.SumAlone(gradient);
-                break;
-            case Route.Whole:
-                channel.Dense.Encode(0, gradient, _messages.Summed(channel, channel.Dense, 0));
-                break;
-            case Route.Summed:
-                SummedCompressor summed = (SummedCompressor)channel.Compressor!;
-                channel.Memory!.AddTo(gradient, gradient, 0);
-                summed.Begin(_step[0]);
-                summed.Encode(0, gradient, _messages.Summed(channel, summed, 0));
-                break;
-            case Route.Gathered:
-                GatheredCompressor gathered = (GatheredCompressor)channel.Compressor!;
-                channel.Memory!.AddTo(gradient, gradient, 0);
-                gathered.Begin(_step[0]);
-                gathered.Encode(gradient, _messages.Own(channel));
-                break;
-        }
-    }
-
-    private void SendSecondRound()
-    {
-        foreach (Channel channel in _channels)
-        {
-            if (channel.Route == Route.Summed && channel.Compressor is SummedCompressor { Rounds: 2 } compressor)
-            {
-                compressor.Receive(0, _messages.Summed(channel, compressor, 0), Size);
-                compressor.Encode(1, channel.Parameter.Gradient.Span, _messages.Summed(channel, compressor, 1));
-            }
-        }
-
-        _messages.SumRound(1);
-    }
-
-    // The rest goes into the error memory, then d takes the gradient's place.
-    private void Decode(Channel channel, Span<float> gradient)
-    {
-        switch (channel.Route)
-        {
-            case Route.Alone:
-                VectorKernels.Divide(gradient, Size, gradient);
-                break;
-            case Route.Whole:
-                channel.Dense.Decode(_messages.Summed(channel, channel.Dense, 0), Size, gradient);
-                break;
-            case Route.Summed:
-                SummedCompressor summed = (SummedCompressor)channel.Compressor!;
-                ReadOnlySpan<float> sum = _messages.Summed(channel, summed, summed.Rounds - 1);
-                summed.Receive(summed.Rounds - 1, sum, Size);
-                summed.Remove(gradient);
-                channel.Memory!.Update(gradient, 0);
-                summed.Decode(sum, Size, gradient);
-                break;
-            case Route.Gathered:
-                GatheredCompressor gathered = (GatheredCompressor)channel.Compressor!;
-                gathered.Remove(gradient, _messages.Own(channel));
-                channel.Memory!.Update(gradient, 0);
-                gradient.Clear();
-                for (int rank = 0; rank < Size; rank++)
-                {
-                    gathered.AddDecoded(_messages.Of(rank, channel), gradient);
-                }
-
-                VectorKernels.Divide(gradient, Size, gradient);
-                break;
+            throw new ArgumentException(
+                $"The setting nonFinite is {settings.NonFinite}; where gradients are divided and compressed a step cannot be skipped, "
+                    + "because a part of its errors has been updated before: it must be Throw or Off.",
+                nameof(settings));
         }
     }
 }

@@ -4,10 +4,11 @@ using Residuum.Distributed.Collectives;
 
 namespace Residuum.Distributed.Exchange;
 
-/// <summary>The messages of all parameters, put together so that many small tensors travel in one call.</summary>
+/// <summary>The messages of a batch of parameters, put together so that many small tensors travel in one call.</summary>
 /// <remarks>
-/// At most three calls a step: the summed messages, the gathered ones, and the second round of those that have one; and one for each large
-/// parameter that travels whole, in place.
+/// At most three calls a batch: the summed messages, the gathered ones, and the second round of those that have one; and one for each large
+/// parameter that travels whole, in place. A batch is all parameters, or of divided gradients a bucket; one travels after the other in the
+/// same memory.
 /// </remarks>
 internal sealed class MessageBuffers
 {
@@ -16,7 +17,6 @@ internal sealed class MessageBuffers
     /// </summary>
     public const int AloneFrom = 262_144;
 
-    private readonly Channel[] _channels;
     private readonly ICollectives _collectives;
     private readonly float[][] _summed = new float[2][];
     private readonly byte[] _own;
@@ -25,23 +25,25 @@ internal sealed class MessageBuffers
     private readonly int[] _floats = new int[2];
     private int _ownBytes;
 
-    /// <summary>Takes the memory that the largest step needs.</summary>
-    /// <param name="channels">The parameters' ways.</param>
+    /// <summary>Takes the memory that the largest batch needs.</summary>
+    /// <param name="batches">The parameters' ways.</param>
     /// <param name="collectives">The ranks.</param>
-    public MessageBuffers(Channel[] channels, ICollectives collectives)
+    public MessageBuffers(IReadOnlyList<Channel[]> batches, ICollectives collectives)
     {
-        _channels = channels;
         _collectives = collectives;
         _counts = new int[collectives.Size];
         for (int round = 0; round < _summed.Length; round++)
         {
-            _summed[round] = new float[Math.Max(FloatsOf(compresses: false, round), FloatsOf(compresses: true, round))];
+            int FloatsOfRound(Channel[] batch) =>
+                Math.Max(FloatsOf(batch, compresses: false, round), FloatsOf(batch, compresses: true, round));
+            _summed[round] = new float[batches.Select(FloatsOfRound).DefaultIfEmpty(0).Max()];
         }
 
-        long own = channels.Sum(channel => (channel.Compressor as GatheredCompressor)?.MessageBytes ?? 0);
+        long own = batches.Select(batch => batch.Sum(channel => (channel.Compressor as GatheredCompressor)?.MessageBytes ?? 0))
+            .DefaultIfEmpty(0).Max();
         RequireGatherable(own, collectives.Size);
         _own = new byte[own];
-        _gathered = new byte[(long)_own.Length * collectives.Size];
+        _gathered = new byte[own * collectives.Size];
     }
 
     /// <summary>The bytes of all buffers.</summary>
@@ -53,7 +55,7 @@ internal sealed class MessageBuffers
     /// <summary>The time spent in calls, in ticks of <see cref="Stopwatch"/>.</summary>
     public long NetworkTicks { get; private set; }
 
-    /// <summary>Whether some message of the step at hand depends on a sum of the first round.</summary>
+    /// <summary>Whether some message of the batch at hand depends on a sum of the first round.</summary>
     public bool HasSecondRound => _floats[1] > 0;
 
     /// <summary>Checks that the gathered messages of all ranks fit into one array.</summary>
@@ -71,13 +73,14 @@ internal sealed class MessageBuffers
         }
     }
 
-    /// <summary>Chooses routes and places for a step.</summary>
-    /// <param name="compresses">Whether it compresses.</param>
-    public void Plan(bool compresses)
+    /// <summary>Chooses routes and places for a batch.</summary>
+    /// <param name="batch">The parameters' ways.</param>
+    /// <param name="compresses">Whether the step compresses.</param>
+    public void Plan(Channel[] batch, bool compresses)
     {
         _floats.AsSpan().Clear();
         _ownBytes = 0;
-        foreach (Channel channel in _channels)
+        foreach (Channel channel in batch)
         {
             channel.ChooseRoute(compresses, AloneFrom);
             if (channel.Route == Route.Gathered)
@@ -134,8 +137,8 @@ internal sealed class MessageBuffers
         }
     }
 
-    private int FloatsOf(bool compresses, int round) =>
-        checked(_channels.Sum(channel => Floats(channel, channel.RouteOf(compresses, AloneFrom), round)));
+    private static int FloatsOf(Channel[] batch, bool compresses, int round) =>
+        batch.Sum(channel => Floats(channel, channel.RouteOf(compresses, AloneFrom), round));
 
     private static int Floats(Channel channel, Route route, int round) => route switch
     {

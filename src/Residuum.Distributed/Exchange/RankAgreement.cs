@@ -1,6 +1,5 @@
 using System.Buffers.Binary;
 using Residuum.Distributed.Collectives;
-using Residuum.Optimizers;
 
 namespace Residuum.Distributed.Exchange;
 
@@ -38,6 +37,9 @@ internal sealed class RankAgreement
         _counts = new int[collectives.Size];
     }
 
+    /// <summary>The parameters.</summary>
+    public IReadOnlyList<Parameter> Parameters => _parameters;
+
     /// <summary>The bytes of the messages.</summary>
     public long Bytes => _mine.Length + (long)_all.Length;
 
@@ -50,9 +52,9 @@ internal sealed class RankAgreement
     /// <summary>Agrees on a step: sets <see cref="Parameter.HasGradient"/> alike on all ranks, and missing gradients to zero.</summary>
     /// <param name="step">The step, from 0.</param>
     /// <param name="own">This rank's first entry that is not finite, or null.</param>
-    /// <param name="value">The value that is not finite, if the report is not applied.</param>
+    /// <returns>The first of the lowest rank that has one, the same on all ranks; null if all gradients are finite.</returns>
     /// <exception cref="RanksDisagreeException">A parameter differs between ranks.</exception>
-    public StepReport Agree(long step, BadEntry? own, out float value)
+    public BadEntry? Agree(long step, BadEntry? own)
     {
         bool checks = _checkEvery > 0 && step % _checkEvery == 0;
         int length = checks ? _mine.Length : Head + _parameters.Count;
@@ -67,18 +69,16 @@ internal sealed class RankAgreement
         for (int rank = 0; rank < _collectives.Size; rank++)
         {
             ReadOnlySpan<byte> message = Message(rank, length);
-            long bad = BinaryPrimitives.ReadInt64LittleEndian(message);
+            int bad = (int)BinaryPrimitives.ReadInt64LittleEndian(message);
             if (bad >= 0)
             {
-                value = BinaryPrimitives.ReadSingleLittleEndian(message[16..]);
-                return new StepReport(
-                    Applied: false, double.NaN, _parameters[(int)bad].Name, BinaryPrimitives.ReadInt64LittleEndian(message[8..]));
+                int index = (int)BinaryPrimitives.ReadInt64LittleEndian(message[8..]);
+                return new BadEntry(bad, index, BinaryPrimitives.ReadSingleLittleEndian(message[16..]));
             }
         }
 
         TakeActivity(length);
-        value = 0;
-        return new StepReport(Applied: true, double.NaN, null, -1);
+        return null;
     }
 
     private void Write(BadEntry? own, bool checks)

@@ -11,7 +11,8 @@ namespace Residuum.Distributed.Sharding;
 /// </summary>
 /// <remarks>
 /// All ranks sum the buckets in the same order, whatever the order in which their backward passes complete gradients. A gradient that is
-/// needed before the turn of its bucket, such as that of an embedding which is the output layer too, gets memory of its own.
+/// needed before the turn of its bucket, such as that of an embedding which is the output layer too, gets memory of its own. Where
+/// gradients are compressed somebody else exchanges a complete bucket (<see cref="ExchangeBy"/>), and each rank keeps its entries of it.
 /// </remarks>
 internal sealed class GradientShards : IDividedGradients
 {
@@ -27,10 +28,12 @@ internal sealed class GradientShards : IDividedGradients
     private readonly Memory<float>[] _ofBuckets;
     private readonly bool[] _isExtra;
     private readonly RankShare _own;
+    private Func<int, BadEntry?>? _exchange;
     private long _extraBytes;
     private int _turn;
     private int _passes;
     private BadEntry? _bad;
+    private bool _isBroken;
 
     /// <summary>Takes the gradients of all parameters.</summary>
     /// <param name="parameters">The parameters; their own memory for gradients is let go.</param>
@@ -57,8 +60,15 @@ internal sealed class GradientShards : IDividedGradients
             parameters[i].Gradient = default;
         }
 
+        Batches = [.. layout.Buckets.Select(bucket => bucket.Members.Select(member => member.Parameter).ToArray())];
         BeginPass();
     }
+
+    /// <inheritdoc/>
+    public IReadOnlyList<IReadOnlyList<int>> Batches { get; }
+
+    /// <inheritdoc/>
+    public bool AddsPasses => _exchange is null;
 
     /// <inheritdoc/>
     public long Bytes => _layout.BytesOf(_collectives.Rank) + _extraBytes;
@@ -73,8 +83,17 @@ internal sealed class GradientShards : IDividedGradients
     public Memory<float> GradientOf(ShardPiece piece) => _own.Of(piece);
 
     /// <inheritdoc/>
+    public void ExchangeBy(Func<int, BadEntry?> exchange) => _exchange = exchange;
+
+    /// <inheritdoc/>
     public void Lend(Parameter parameter)
     {
+        if (_isBroken)
+        {
+            throw new InvalidOperationException(
+                "Errors were updated for a step that was not taken, because a gradient was not finite; go on from a checkpoint.");
+        }
+
         int index = _indexOf[parameter];
         if (_isTaken[index])
         {
@@ -103,7 +122,11 @@ internal sealed class GradientShards : IDividedGradients
         if (_isLent[index])
         {
             _isActive[index] = true;
-            LookAt(index);
+            if (_exchange is null)
+            {
+                LookAt(index);
+            }
+
             parameter.Gradient = default;
             parameter.HasGradient = false;
         }
@@ -112,7 +135,7 @@ internal sealed class GradientShards : IDividedGradients
         _open[_layout.PlaceOf(index).Bucket]--;
         while (_turn < _open.Length && _open[_turn] == 0)
         {
-            Sum(_turn);
+            PassOn(_turn);
             _turn++;
         }
     }
@@ -137,7 +160,11 @@ internal sealed class GradientShards : IDividedGradients
             throw new InvalidOperationException("A step needs the gradients of at least one pass, but none was ended.");
         }
 
-        VectorKernels.Divide(_own.Entries, _collectives.Size, _own.Entries);
+        if (_exchange is null)
+        {
+            VectorKernels.Divide(_own.Entries, _collectives.Size, _own.Entries);
+        }
+
         for (int i = 0; i < _parameters.Count; i++)
         {
             _parameters[i].HasGradient = _isActive[i];
@@ -145,6 +172,7 @@ internal sealed class GradientShards : IDividedGradients
         }
 
         BadEntry? bad = _bad;
+        _isBroken = _exchange is not null && bad is not null;
         _bad = null;
         _passes = 0;
         return bad;
@@ -183,30 +211,75 @@ internal sealed class GradientShards : IDividedGradients
         }
     }
 
-    private void Sum(int bucket)
+    private void PassOn(int bucket)
     {
-        ShardBucket summed = _layout.Buckets[bucket];
-        Span<float> values = MemoryOf(bucket).Span;
-        foreach ((int parameter, int place) in summed.Members)
+        ShardBucket complete = _layout.Buckets[bucket];
+        Memory<float> values = MemoryOf(bucket);
+        foreach ((int parameter, int start) in complete.Members)
         {
             // Nothing of this parameter in this pass: zero, where other ranks may have something.
             if (!_isLent[parameter])
             {
-                values.Slice(place, _parameters[parameter].Length).Clear();
+                values.Span.Slice(start, _parameters[parameter].Length).Clear();
             }
         }
 
-        Span<float> own = _own.OfBucket(bucket);
+        if (_exchange is null)
+        {
+            Sum(complete, values.Span, _own.OfBucket(bucket));
+        }
+        else
+        {
+            Exchange(bucket, values);
+        }
+    }
+
+    private void Sum(ShardBucket bucket, Span<float> values, Span<float> own)
+    {
         if (_passes > 0)
         {
             // What passes before have summed takes part as if it were this rank's.
-            Span<float> part = values.Slice(PartLengths.Before(summed.Counts, _collectives.Rank), own.Length);
+            Span<float> part = values.Slice(PartLengths.Before(bucket.Counts, _collectives.Rank), own.Length);
             VectorKernels.MultiplyAdd(part, 1, own, part);
         }
 
         long start = Stopwatch.GetTimestamp();
-        _collectives.ReduceScatterSum(values, summed.Counts, own);
+        _collectives.ReduceScatterSum(values, bucket.Counts, own);
         NetworkTicks += Stopwatch.GetTimestamp() - start;
-        SentBytes += sizeof(float) * (long)summed.Length;
+        SentBytes += sizeof(float) * (long)bucket.Length;
+    }
+
+    private void Exchange(int bucket, Memory<float> values)
+    {
+        if (_passes > 0)
+        {
+            throw new InvalidOperationException(
+                "Gradients that are divided and compressed take one pass a step: an error can only be added to the sum of all passes, "
+                    + "and nobody has the memory for it.");
+        }
+
+        // A step that will not be taken exchanges no more; all ranks know of it.
+        if (_bad is not null)
+        {
+            return;
+        }
+
+        ShardBucket complete = _layout.Buckets[bucket];
+        foreach ((int parameter, int start) in complete.Members)
+        {
+            _parameters[parameter].Gradient = values.Slice(start, _parameters[parameter].Length);
+            _parameters[parameter].HasGradient = _isLent[parameter];
+        }
+
+        _bad = _exchange!(bucket);
+        foreach ((int parameter, _) in complete.Members)
+        {
+            _isActive[parameter] = _parameters[parameter].HasGradient;
+            _parameters[parameter].Gradient = default;
+            _parameters[parameter].HasGradient = false;
+        }
+
+        Span<float> own = _own.OfBucket(bucket);
+        values.Span.Slice(PartLengths.Before(complete.Counts, _collectives.Rank), own.Length).CopyTo(own);
     }
 }

@@ -1,3 +1,5 @@
+using Residuum.Distributed.Exchange;
+
 namespace Residuum.Distributed.Sharding;
 
 /// <summary>Where divided gradients, or values, lie: buckets that travel one after the other, and what a rank keeps of each.</summary>
@@ -7,12 +9,6 @@ namespace Residuum.Distributed.Sharding;
 /// </remarks>
 internal sealed class ShardLayout
 {
-    // Of a large model 1 MB, of a small one a sixteenth of its entries, so that two buckets are little beside a rank's share. A larger
-    // parameter is a bucket of its own.
-    private const int Most = 262_144;
-    private const int Least = 4096;
-    private const int LeastBuckets = 16;
-
     private readonly (int Bucket, int Start)[] _places;
 
     private ShardLayout(IReadOnlyList<ShardBucket> buckets, int parameters)
@@ -44,23 +40,8 @@ internal sealed class ShardLayout
     public static ShardLayout Of(IReadOnlyList<ShardPiece> pieces, IReadOnlyList<int> lengths, int ranks)
     {
         ILookup<int, ShardPiece> piecesOf = pieces.ToLookup(piece => piece.Parameter);
-        List<ShardBucket> buckets = [];
-        long most = Math.Clamp(lengths.Sum(length => (long)length) / LeastBuckets, Least, Most);
-        for (int end = lengths.Count; end > 0;)
-        {
-            int first = end - 1;
-            long length = lengths[first];
-            while (first > 0 && length + lengths[first - 1] <= most)
-            {
-                first--;
-                length += lengths[first];
-            }
-
-            buckets.Add(Bucket([.. Enumerable.Range(first, end - first)], piecesOf, lengths, ranks));
-            end = first;
-        }
-
-        return new ShardLayout(buckets, lengths.Count);
+        return new ShardLayout(
+            [.. GradientBuckets.Of(lengths).Select(parameters => Bucket(parameters, piecesOf, lengths, ranks))], lengths.Count);
     }
 
     /// <summary>Where a bucket starts in memory that it shares with its neighbours.</summary>
@@ -78,12 +59,13 @@ internal sealed class ShardLayout
     private int LengthOf(int bucket) => bucket < Buckets.Count ? Buckets[bucket].Length : 0;
 
     private static ShardBucket Bucket(
-        IReadOnlyList<int> parameters, ILookup<int, ShardPiece> piecesOf, IReadOnlyList<int> lengths, int ranks)
+        Range parameters, ILookup<int, ShardPiece> piecesOf, IReadOnlyList<int> lengths, int ranks)
     {
+        (int first, int count) = parameters.GetOffsetAndLength(lengths.Count);
         List<(int Parameter, int Start)> members = [];
         int[] counts = new int[ranks];
         int start = 0;
-        foreach (int parameter in parameters.OrderBy(parameter => piecesOf[parameter].First().Owner))
+        foreach (int parameter in Enumerable.Range(first, count).OrderBy(parameter => piecesOf[parameter].First().Owner))
         {
             members.Add((parameter, start));
             start += lengths[parameter];

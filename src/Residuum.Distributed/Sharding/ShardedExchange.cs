@@ -15,12 +15,12 @@ public sealed class ShardedExchange : IExchange
 
     /// <summary>Makes the exchange of one rank.</summary>
     /// <param name="optimizer">The divided optimizer; its parameters and ranks are those of the exchange.</param>
-    /// <param name="options">How gradients travel; whole where they are divided.</param>
+    /// <param name="options">How gradients travel.</param>
     /// <param name="checkEvery">
     /// Steps between two comparisons of all parameters between ranks; 0 for none. Divided parameters were compared when they were divided.
     /// </param>
     /// <exception cref="ArgumentException">
-    /// An option is out of its range or would diverge, or gradients are divided and would be compressed.
+    /// An option is out of its range or would diverge, or gradients are divided and compressed, and steps could be skipped.
     /// </exception>
     public ShardedExchange(ShardedOptimizer optimizer, ExchangeOptions options, int checkEvery = GradientExchange.DefaultCheckEvery)
     {

@@ -10,7 +10,8 @@ internal static class DividedRun
     /// <param name="settings">How long and how.</param>
     /// <param name="exchange">What joins the ranks; null for a run of its own, which can do all.</param>
     /// <exception cref="ArgumentException">
-    /// Gradients are divided, and their norms asked for; or weights are, and a rank would have no rows in some pass.
+    /// Gradients are divided, and their norms asked for; or compressed too, and a step has several passes; or weights are divided, and a
+    /// rank would have no rows in some pass.
     /// </exception>
     public static void Check(TrainingTask task, RunSettings settings, IExchange? exchange)
     {
@@ -19,6 +20,14 @@ internal static class DividedRun
             throw new ArgumentException(
                 $"The setting diagnoseEvery is {settings.DiagnoseEvery}, but no rank has whole gradients to look at; "
                     + "it must be 0 where gradients are divided between the ranks.",
+                nameof(settings));
+        }
+
+        if (exchange?.Gradients is { AddsPasses: false } && settings.MicroBatches > 1)
+        {
+            throw new ArgumentException(
+                $"The setting accumulate is {settings.MicroBatches}; it must be 1 where gradients are divided between the ranks and "
+                    + "compressed: an error can only be added to the sum of all parts, and nobody has the memory for it.",
                 nameof(settings));
         }
 

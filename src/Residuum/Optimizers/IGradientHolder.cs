@@ -10,6 +10,9 @@ namespace Residuum.Optimizers;
 /// </remarks>
 public interface IGradientHolder
 {
+    /// <summary>Whether the gradients of several passes add up; if not, a step is of one pass.</summary>
+    bool AddsPasses => true;
+
     /// <summary>The bytes of all memory for gradients.</summary>
     long Bytes { get; }
 

@@ -59,11 +59,10 @@ public sealed class RanksTests : IDisposable
     [InlineData("train takes one", "--exchange", "none,efsgd")]
     [InlineData("has no options", "--exchange", "none[ratio=0.1]")]
     [InlineData("must be 1", "--shard", "4")]
-    [InlineData("cannot be divided", "--ranks", "2", "--collectives", "threads", "--shard", "2", "--exchange", "conef")]
+    [InlineData("accumulate is 2", "--ranks", "2", "--collectives", "threads", "--shard", "2", "--exchange", "conef", "--set", "accumulate=2")]
+    [InlineData("cannot be skipped", "--ranks", "2", "--collectives", "threads", "--shard", "2", "--exchange", "efsgd", "--set", "nonFinite=skip")]
     [InlineData("--diagnose needs whole gradients", "--ranks", "2", "--shard", "2", "--diagnose", "spectrum")]
     [InlineData("diagnoseEvery", "--ranks", "2", "--collectives", "threads", "--shard", "2", "--set", "diagnoseEvery=1")]
-    [InlineData("cannot be divided", "--ranks", "2", "--collectives", "threads", "--shard", "3", "--exchange", "conef")]
-    [InlineData("cannot be divided", "--ranks", "2", "--collectives", "threads", "--shard", "3", "--exchange", "conef", "--dry-run")]
     [InlineData("sees all parameters as one vector", "--ranks", "2", "--collectives", "threads", "--shard", "3", "--optimizer", "mfac")]
     [InlineData("--diagnose needs whole gradients", "--ranks", "2", "--shard", "3", "--diagnose", "spectrum")]
     [InlineData("diagnoseEvery", "--ranks", "2", "--collectives", "threads", "--shard", "3", "--set", "diagnoseEvery=1")]
@@ -206,6 +205,26 @@ public sealed class RanksTests : IDisposable
         Assert.Equal(
             Train("whole", again).GetProperty("testLoss").GetDouble(),
             Train("divided", [.. again, "--shard", "3"]).GetProperty("testLoss").GetDouble());
+    }
+
+    /// <summary>Divided and compressed gradients: the same bits as compressed whole ones, and what was estimated.</summary>
+    [Theory]
+    [InlineData("efsgd[ratio=0.1;compressor=topK]", "2")]
+    [InlineData("conef", "3")]
+    public void Divided_and_compressed_gradients_train_as_compressed_ones_do(string exchange, string stage)
+    {
+        string[] common = ["--optimizer", "adamw", "--exchange", exchange, "--collectives", "threads", "--threads", "1", "--ranks", "3", "--set", "clipNorm=0.5"];
+        JsonElement whole = Train("whole", common);
+        JsonElement divided = Train("divided", [.. common, "--shard", stage]);
+        Assert.Equal(whole.GetProperty("testLoss").GetDouble(), divided.GetProperty("testLoss").GetDouble());
+        Assert.Equal(whole.GetProperty("messageBytesPerStep").GetDouble(), divided.GetProperty("messageBytesPerStep").GetDouble());
+        string json = Path.Combine(_folder, "estimate.json");
+        string[] words = ["estimate", "--model", "fashion-mlp", "--optimizers", "adamw", "--exchange", exchange, "--ranks", "3", "--shard", stage, "--json", json];
+        Assert.Equal(ExitCode.Fine, Run(words).Code);
+        using JsonDocument answer = JsonDocument.Parse(File.ReadAllText(json));
+        JsonElement estimate = answer.RootElement.GetProperty("results")[0];
+        Assert.InRange(divided.GetProperty("stateBytes").GetInt64(), 0.9 * estimate.GetProperty("state").GetInt64(), estimate.GetProperty("state").GetInt64());
+        Assert.InRange(divided.GetProperty("gradientBytes").GetInt64(), 0.9 * estimate.GetProperty("gradients").GetInt64(), estimate.GetProperty("gradients").GetInt64());
     }
 
     [Fact]
