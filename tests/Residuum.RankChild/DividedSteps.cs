@@ -46,13 +46,15 @@ internal static class DividedSteps
         {
             foreach (Parameter parameter in parameters.Reverse())
             {
+                exchange.Values?.Lend(parameter);
                 exchange.Gradients?.Lend(parameter);
                 CounterRandom random = new((ulong)(parameter.Length + (1000 * ranks.Rank)), stream: (ulong)step);
                 for (int i = 0; i < parameter.Length; i++)
                 {
-                    parameter.Gradient.Span[i] = (float)random.Normal((ulong)i);
+                    parameter.Gradient.Span[i] = (float)random.Normal((ulong)i) + parameter.Values.Span[i];
                 }
 
+                exchange.Values?.Release();
                 exchange.Gradients?.Take(parameter);
             }
 

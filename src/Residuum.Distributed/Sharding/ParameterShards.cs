@@ -64,7 +64,7 @@ internal sealed class ParameterShards : IValueHolder
     /// <inheritdoc/>
     public long Bytes => _layout.BytesOf(_collectives.Rank) + _extraBytes;
 
-    /// <summary>The bytes that were gathered, as <see cref="Bytes"/> of all ranks together.</summary>
+    /// <summary>The bytes of all buckets that were gathered, one after the other.</summary>
     public long GatheredBytes { get; private set; }
 
     /// <summary>The memory of one of this rank's pieces, in which steps change it.</summary>

@@ -1,5 +1,4 @@
 using Residuum.Distributed.Collectives;
-using Xunit;
 
 namespace Residuum.Distributed.Tests.Collectives;
 

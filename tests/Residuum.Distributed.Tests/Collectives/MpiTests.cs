@@ -26,12 +26,12 @@ public sealed class MpiTests
         Assert.Contains($"passed on {ranks} ranks", run.Output, StringComparison.Ordinal);
     }
 
-    /// <summary>Steps by divided gradients are those by whole ones: the same bits in the deterministic mode, else but for rounding.</summary>
+    /// <summary>Steps by divided gradients, and of divided parameters, are those by whole ones: the same bits in the deterministic mode, else but for rounding.</summary>
     [MpiTheory]
     [InlineData("openmpi", 3, "")]
     [InlineData("openmpi", 4, "deterministic")]
     [InlineData("mpich", 2, "deterministic")]
-    public void Divided_gradients_step_as_whole_ones_do(string family, int ranks, string how)
+    public void What_is_divided_steps_as_if_it_were_whole(string family, int ranks, string how)
     {
         RankProcess run = RankProcess.Run(family, ranks, ["shards", .. how.Split(' ', StringSplitOptions.RemoveEmptyEntries)]);
         Assert.True(run.ExitCode == 0, run.Output);

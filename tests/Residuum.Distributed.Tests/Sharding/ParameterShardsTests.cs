@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 using Residuum.Distributed.Collectives;
 using Residuum.Distributed.Exchange;
 using Residuum.Distributed.Sharding;
@@ -90,6 +92,20 @@ public sealed class ParameterShardsTests
         });
     }
 
+    /// <summary>What the parameters had of their own, values and gradients, nothing holds any longer.</summary>
+    [Fact]
+    public void Whole_parameters_are_let_go()
+    {
+        using ICollectives alone = InProcessGroup.Alone();
+        Parameter[] parameters = Equal(16);
+        (ShardedOptimizer optimizer, WeakReference[] own) = Divide(parameters, alone);
+        GC.Collect();
+        Assert.Equal(32, own.Length);
+        Assert.All(own, array => Assert.False(array.IsAlive));
+        GC.KeepAlive(optimizer);
+        GC.KeepAlive(parameters);
+    }
+
     [Fact]
     public void Ranks_must_start_from_the_same_weights()
     {
@@ -114,6 +130,21 @@ public sealed class ParameterShardsTests
         Assert.Throws<InvalidOperationException>(() => Checkpoint.Save(file, content));
         Assert.False(File.Exists(file));
     });
+
+    // Of its own, so that nothing on the stack refers to the arrays.
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static (ShardedOptimizer Optimizer, WeakReference[] Own) Divide(Parameter[] parameters, ICollectives collectives)
+    {
+        WeakReference[] own =
+        [
+            .. parameters.SelectMany(parameter => new[] { parameter.Values, parameter.Gradient }).Select(memory =>
+            {
+                Assert.True(MemoryMarshal.TryGetArray(memory, out ArraySegment<float> array));
+                return new WeakReference(array.Array);
+            }),
+        ];
+        return (Create(parameters, collectives), own);
+    }
 
     private static Parameter[] Odd() =>
         Filled(new("embedding", 40, 25), new("matrix", 250, 300), new("bias", 64), new("empty", 0), new("scalar"));
