@@ -66,9 +66,10 @@ internal sealed class LowRankProjector
     /// <param name="parameter">The parameter's position in the list.</param>
     public void Start(ulong seed, int parameter)
     {
+        ulong series = SharedDraws.Series(seed, step: 0, (ulong)parameter);
         for (int i = 0; i < _q.Length; i++)
         {
-            _q[(i % Rank * _columns) + (i / Rank)] = (float)SharedDraws.Normal(seed, step: 0, (ulong)parameter, (ulong)i);
+            _q[(i % Rank * _columns) + (i / Rank)] = (float)SharedDraws.Normal(series, (ulong)i);
         }
     }
 

@@ -87,9 +87,10 @@ internal sealed class PowerSgd : SummedCompressor
     {
         if (!_isWarm || HasNullColumn())
         {
+            ulong series = SharedDraws.Series(_seed, (ulong)step, _parameter);
             for (int j = 0; j < _q.Length; j++)
             {
-                _q[j] = (float)SharedDraws.Normal(_seed, (ulong)step, _parameter, (ulong)j);
+                _q[j] = (float)SharedDraws.Normal(series, (ulong)j);
             }
         }
 

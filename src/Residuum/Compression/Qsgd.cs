@@ -53,16 +53,17 @@ internal sealed class Qsgd : GatheredCompressor
     {
         Span<byte> packed = message[(sizeof(float) * Buckets)..];
         packed.Clear();
+        ulong series = SharedDraws.Series(_seed, (ulong)_step, _parameter);
         for (int bucket = 0; bucket < Buckets; bucket++)
         {
             int start = bucket * _bucket;
-            ReadOnlySpan<float> entries = corrected[start..Math.Min(start + _bucket, _length)];
+            ReadOnlySpan<float> entries = corrected.Slice(start, Math.Min(_bucket, _length - start));
             float norm = (float)Math.Sqrt(Reductions.SumOfSquares(entries));
             BinaryPrimitives.WriteSingleLittleEndian(message[(sizeof(float) * bucket)..], norm);
             for (int i = 0; i < entries.Length && norm > 0; i++)
             {
                 double a = Math.Min(_levels, _levels * Math.Abs((double)entries[i]) / norm);
-                double u = SharedDraws.Unit(SharedDraws.Draw(_seed, (ulong)_step, _parameter, (ulong)(start + i)));
+                double u = SharedDraws.Unit(SharedDraws.Of(series, (ulong)(start + i)));
                 int level = (int)a;
                 level += u < a - level ? 1 : 0;
                 Pack(packed, start + i, (level << 1) | (entries[i] < 0 ? 1 : 0));
@@ -77,11 +78,16 @@ internal sealed class Qsgd : GatheredCompressor
     private void Add(ReadOnlySpan<byte> message, float factor, Span<float> target)
     {
         ReadOnlySpan<byte> packed = message[(sizeof(float) * Buckets)..];
-        for (int i = 0; i < _length; i++)
+        for (int bucket = 0; bucket < Buckets; bucket++)
         {
-            float unit = factor * BinaryPrimitives.ReadSingleLittleEndian(message[(sizeof(float) * (i / _bucket))..]) / _levels;
-            int code = Unpack(packed, i);
-            target[i] += unit * ((code & 1) != 0 ? -(code >> 1) : code >> 1);
+            int start = bucket * _bucket;
+            float unit = factor * BinaryPrimitives.ReadSingleLittleEndian(message[(sizeof(float) * bucket)..]) / _levels;
+            Span<float> entries = target.Slice(start, Math.Min(_bucket, _length - start));
+            for (int i = 0; i < entries.Length; i++)
+            {
+                int code = Unpack(packed, start + i);
+                entries[i] += unit * ((code & 1) != 0 ? -(code >> 1) : code >> 1);
+            }
         }
     }
 
@@ -90,24 +96,27 @@ internal sealed class Qsgd : GatheredCompressor
     // The sign, and ceil(log2(S + 1)) bits for a level from 0 to S.
     private static int BitsOf(int levels) => 1 + BitOperations.Log2((uint)levels) + 1;
 
+    // A code of at most 16 bits lies in at most three bytes, lowest bit first.
     private void Pack(Span<byte> packed, int index, int code)
     {
         long first = (long)index * _bits;
-        for (int bit = 0; bit < _bits; bit++)
+        int shifted = code << (int)(first % 8);
+        for (int at = (int)(first / 8); shifted != 0; at++, shifted >>= 8)
         {
-            packed[(int)((first + bit) / 8)] |= (byte)((code >> bit & 1) << (int)((first + bit) % 8));
+            packed[at] |= (byte)shifted;
         }
     }
 
     private int Unpack(ReadOnlySpan<byte> packed, int index)
     {
         long first = (long)index * _bits;
+        int shift = (int)(first % 8);
         int code = 0;
-        for (int bit = 0; bit < _bits; bit++)
+        for (int at = (int)(first / 8), have = 0; have < shift + _bits; at++, have += 8)
         {
-            code |= (packed[(int)((first + bit) / 8)] >> (int)((first + bit) % 8) & 1) << bit;
+            code |= packed[at] << have;
         }
 
-        return code;
+        return (code >> shift) & ((1 << _bits) - 1);
     }
 }

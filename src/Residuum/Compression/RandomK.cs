@@ -45,10 +45,11 @@ internal sealed class RandomK : SummedCompressor
     public override void Begin(long step)
     {
         Array.Clear(_chosen);
+        ulong series = SharedDraws.Series(_seed, (ulong)step, _parameter);
         int first = _length - _indices.Length;
         for (int j = first; j < _length; j++)
         {
-            int u = SharedDraws.Below(SharedDraws.Draw(_seed, (ulong)step, _parameter, (ulong)(j - first)), j + 1);
+            int u = SharedDraws.Below(SharedDraws.Of(series, (ulong)(j - first)), j + 1);
             int taken = (_chosen[u / 64] >> (u % 64) & 1) == 0 ? u : j;
             _chosen[taken / 64] |= 1UL << (taken % 64);
         }

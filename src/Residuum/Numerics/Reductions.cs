@@ -18,6 +18,10 @@ public static class Reductions
     /// <param name="x">The elements.</param>
     public static double Sum(ReadOnlySpan<float> x) => Sum(x, SimdWidth.Lanes);
 
+    /// <summary>The sum of the absolute values; 0 of none.</summary>
+    /// <param name="x">The elements.</param>
+    public static double SumOfMagnitudes(ReadOnlySpan<float> x) => SumOfMagnitudes(x, SimdWidth.Lanes);
+
     /// <summary>The sum of the squares; 0 of none.</summary>
     /// <param name="x">The elements.</param>
     public static double SumOfSquares(ReadOnlySpan<float> x) => SumOfSquares(x, SimdWidth.Lanes);
@@ -38,6 +42,9 @@ public static class Reductions
 
     /// <summary>The same at a given width.</summary>
     internal static double Sum(ReadOnlySpan<float> x, int lanes) => Blocks<SumTerm>(x, x, lanes);
+
+    /// <summary>The same at a given width.</summary>
+    internal static double SumOfMagnitudes(ReadOnlySpan<float> x, int lanes) => Blocks<MagnitudeSumTerm>(x, x, lanes);
 
     /// <summary>The same at a given width.</summary>
     internal static double SumOfSquares(ReadOnlySpan<float> x, int lanes) => Blocks<ProductTerm>(x, x, lanes);
@@ -148,6 +155,13 @@ public static class Reductions
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public static TLanes Add<TLanes>(TLanes sum, TLanes x, TLanes y)
             where TLanes : struct, ILanes<TLanes> => sum + x;
+    }
+
+    private readonly struct MagnitudeSumTerm : ITerm
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static TLanes Add<TLanes>(TLanes sum, TLanes x, TLanes y)
+            where TLanes : struct, ILanes<TLanes> => sum + TLanes.Abs(x);
     }
 
     private readonly struct ProductTerm : ITerm

@@ -17,11 +17,6 @@ internal static class TopKSelection
     /// <summary>Entries of scratch for candidates beyond the block's length: whole registers are stored there.</summary>
     public const int Slack = 16;
 
-    private const int MagnitudeMask = 0x7FFFFFFF;
-
-    // Entries of a mask.
-    private const int MaskWidth = 64;
-
     // So many candidates are looked at one by one rather than in another pass over the block: 8 k and 64.
     private const int FewTimes = 8;
     private const int Few = 64;
@@ -88,12 +83,12 @@ internal static class TopKSelection
         for (; start < length; start++)
         {
             Unsafe.Add(ref index0, count) = (int)start;
-            count += (Unsafe.Add(ref x0, start) & MagnitudeMask) >= least ? 1u : 0;
+            count += (Unsafe.Add(ref x0, start) & MagnitudeMasks.Magnitude) >= least ? 1u : 0;
         }
 
         for (nuint i = 0; i < count; i++)
         {
-            Unsafe.Add(ref magnitude0, i) = Unsafe.Add(ref x0, (nuint)Unsafe.Add(ref index0, i)) & MagnitudeMask;
+            Unsafe.Add(ref magnitude0, i) = Unsafe.Add(ref x0, (nuint)Unsafe.Add(ref index0, i)) & MagnitudeMasks.Magnitude;
         }
 
         return (int)count;
@@ -103,7 +98,7 @@ internal static class TopKSelection
     [MethodImpl(LaneLoop.KernelOptions)]
     private static nuint CompressIndices(ref int x0, nuint length, int least, ref int index0, ref nuint start)
     {
-        Vector512<int> magnitude = Vector512.Create(MagnitudeMask);
+        Vector512<int> magnitude = Vector512.Create(MagnitudeMasks.Magnitude);
         Vector512<int> threshold = Vector512.Create(least);
         Vector512<int> indices = Vector512<int>.Indices;
         Vector512<int> width = Vector512.Create(16);
@@ -127,9 +122,11 @@ internal static class TopKSelection
     {
         nuint count = 0;
         nuint i = 0;
-        for (; i + MaskWidth <= length; i += MaskWidth)
+        for (; i + MagnitudeMasks.Width <= length; i += MagnitudeMasks.Width)
         {
-            ulong mask = SimdWidth.Lanes > 1 ? Mask256(ref x0, i, least) : MaskScalar(ref x0, i, least, MaskWidth);
+            ulong mask = SimdWidth.Lanes > 1
+                ? MagnitudeMasks.OfWhole(ref x0, i, least)
+                : MagnitudeMasks.OfEach(ref x0, i, least, MagnitudeMasks.Width);
             for (; mask != 0; mask &= mask - 1)
             {
                 Unsafe.Add(ref index0, count) = (int)i + BitOperations.TrailingZeroCount(mask);
@@ -139,32 +136,6 @@ internal static class TopKSelection
 
         start = i;
         return count;
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static ulong Mask256(ref int x0, nuint start, int least)
-    {
-        Vector256<int> magnitude = Vector256.Create(MagnitudeMask);
-        Vector256<int> threshold = Vector256.Create(least);
-        ulong mask = 0;
-        for (int part = 0; part < 8; part++)
-        {
-            Vector256<int> x = Vector256.LoadUnsafe(ref x0, start + (nuint)(8 * part)) & magnitude;
-            mask |= (ulong)Vector256.GreaterThanOrEqual(x, threshold).ExtractMostSignificantBits() << (8 * part);
-        }
-
-        return mask;
-    }
-
-    private static ulong MaskScalar(ref int x0, nuint start, int least, int length)
-    {
-        ulong mask = 0;
-        for (int i = 0; i < length; i++)
-        {
-            mask |= ((Unsafe.Add(ref x0, start + (nuint)i) & MagnitudeMask) >= least ? 1UL : 0UL) << i;
-        }
-
-        return mask;
     }
 
     // The candidates that reach a threshold which exactly k reach. Branch-free, since which are kept cannot be predicted.
@@ -208,29 +179,18 @@ internal static class TopKSelection
     {
         ref int x0 = ref MemoryMarshal.GetReference(bits);
         int count = 0;
-        for (int start = 0; count < kept.Length; start += MaskWidth)
+        for (int start = 0; count < kept.Length; start += MagnitudeMasks.Width)
         {
             int least = ties > 0 ? threshold : threshold + 1;
-            for (ulong mask = MaskOf(bits, start, least); mask != 0 && count < kept.Length; mask &= mask - 1)
+            for (ulong mask = MagnitudeMasks.AtLeast(bits, start, least); mask != 0 && count < kept.Length; mask &= mask - 1)
             {
                 int index = start + BitOperations.TrailingZeroCount(mask);
-                int magnitude = Unsafe.Add(ref x0, index) & MagnitudeMask;
+                int magnitude = Unsafe.Add(ref x0, index) & MagnitudeMasks.Magnitude;
                 if (magnitude > threshold || (magnitude == threshold && ties-- > 0))
                 {
                     kept[count++] = (ushort)index;
                 }
             }
         }
-    }
-
-    // Which of the next 64 entries reach a threshold.
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static ulong MaskOf(ReadOnlySpan<int> bits, int start, int least)
-    {
-        ref int x0 = ref MemoryMarshal.GetReference(bits);
-        int length = Math.Min(bits.Length - start, MaskWidth);
-        return length < MaskWidth ? MaskScalar(ref x0, (nuint)start, least, length)
-            : SimdWidth.Lanes > 1 ? Mask256(ref x0, (nuint)start, least)
-            : MaskScalar(ref x0, (nuint)start, least, length);
     }
 }

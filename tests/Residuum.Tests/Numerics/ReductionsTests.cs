@@ -43,10 +43,12 @@ public sealed class ReductionsTests
         foreach (int lanes in (int[])[16, 8, 1])
         {
             Assert.InRange(Reductions.Sum(x.Span, lanes), sum - bound * magnitude, sum + bound * magnitude);
+            Assert.InRange(Reductions.SumOfMagnitudes(x.Span, lanes), magnitude - bound * magnitude, magnitude + bound * magnitude);
             Assert.InRange(Reductions.SumOfSquares(x.Span, lanes), squares - bound * squares, squares + bound * squares);
             Assert.InRange(Reductions.Dot(x.Span, y.Span, lanes), dot - bound * dotMagnitude, dot + bound * dotMagnitude);
             Assert.Equal(max, Reductions.Max(x.Span, lanes));
             Assert.Equal(Reductions.Sum(x.Span, 1), Reductions.Sum(x.Span, lanes));
+            Assert.Equal(Reductions.SumOfMagnitudes(x.Span, 1), Reductions.SumOfMagnitudes(x.Span, lanes));
             Assert.Equal(Reductions.SumOfSquares(x.Span, 1), Reductions.SumOfSquares(x.Span, lanes));
             Assert.Equal(Reductions.Dot(x.Span, y.Span, 1), Reductions.Dot(x.Span, y.Span, lanes));
         }
@@ -65,6 +67,7 @@ public sealed class ReductionsTests
         {
             Assert.True(float.IsNaN(Reductions.Max(x, lanes)));
             Assert.True(double.IsNaN(Reductions.Sum(x, lanes)));
+            Assert.True(double.IsNaN(Reductions.SumOfMagnitudes(x, lanes)));
             Assert.True(double.IsNaN(Reductions.SumOfSquares(x, lanes)));
             Assert.True(double.IsNaN(Reductions.Dot(x, x, lanes)));
         }
