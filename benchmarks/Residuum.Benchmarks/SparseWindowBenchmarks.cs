@@ -1,6 +1,7 @@
 using BenchmarkDotNet.Attributes;
 using Residuum.Compression;
 using Residuum.Numerics;
+using Residuum.State;
 
 namespace Residuum.Benchmarks;
 
@@ -22,7 +23,7 @@ public class SparseWindowBenchmarks
     private readonly float[] _vector = NormalNumbers.Make(Block * Blocks, 0);
     private readonly float[] _dense = new float[Block];
     private readonly double[] _sum = new double[Block];
-    private readonly SparseWindow<ushort, ushort> _window = new(new BlockTopK(Block * Blocks, Block, 0.01), Rows);
+    private readonly SparseWindow<ushort, ushort> _window = new(new BlockTopK(Block * Blocks, Block, 0.01), Rows, StateArena.Apart);
     private int _next;
 
     [GlobalSetup]

@@ -29,7 +29,7 @@ internal sealed class BlockTopKWindow<TStored, TValue> : BlockedWindow
     {
         _layout = layout;
         _rows = rows;
-        _window = new SparseWindow<ushort, TStored>(layout, rows);
+        _window = new SparseWindow<ushort, TStored>(layout, rows, StateArena.Apart);
         _vector = vector;
         _scratch = new Scratch(work.Threads, WorkerBytes(layout.BlockLength));
     }

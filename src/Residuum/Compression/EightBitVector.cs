@@ -7,13 +7,20 @@ namespace Residuum.Compression;
 /// Numbers kept in a byte each: blocks of consecutive entries, scaled by the block's largest magnitude to the entries of a dynamic map.
 /// </summary>
 /// <remarks>1 byte an entry and 4 a block (methods page of the baselines, section 4). Zeros at first.</remarks>
-/// <param name="length">The tensor's entries.</param>
+/// <param name="codes">A code an entry: 1 byte, 0 at first.</param>
+/// <param name="absmax">The largest magnitude of each block, 0 at first.</param>
 /// <param name="blockSize">Entries of a block, at least 1; the last block may be shorter.</param>
 /// <param name="map">Signed or unsigned.</param>
-internal sealed class EightBitVector(int length, int blockSize, DynamicMap map)
+internal sealed class EightBitVector(Memory<byte> codes, Memory<float> absmax, int blockSize, DynamicMap map)
 {
-    private readonly byte[] _codes = new byte[length];
-    private readonly float[] _absmax = new float[Blocks(length, blockSize)];
+    /// <summary>Makes numbers with memory of their own.</summary>
+    /// <param name="length">The tensor's entries.</param>
+    /// <param name="blockSize">Entries of a block, at least 1; the last block may be shorter.</param>
+    /// <param name="map">Signed or unsigned.</param>
+    public EightBitVector(int length, int blockSize, DynamicMap map)
+        : this(new byte[length], new float[Blocks(length, blockSize)], blockSize, map)
+    {
+    }
 
     /// <summary>The fields <c>NAME_code</c>, of the tensor's shape, and <c>NAME_absmax</c>, one a block.</summary>
     /// <param name="name">What the numbers are, for example <c>m</c>.</param>
@@ -31,14 +38,14 @@ internal sealed class EightBitVector(int length, int blockSize, DynamicMap map)
     public IEnumerable<StateField> State(Parameter owner, string name)
     {
         IReadOnlyList<FieldSpec> fields = Fields(name, owner.Shape, blockSize);
-        return [StateField.Of(owner.Name, fields[0], _codes.AsMemory()), StateField.Of(owner.Name, fields[1], _absmax.AsMemory())];
+        return [StateField.Of(owner.Name, fields[0], codes), StateField.Of(owner.Name, fields[1], absmax)];
     }
 
     /// <summary>Some of the numbers, as codes.</summary>
     /// <param name="start">The first one's place, where a block begins.</param>
     /// <param name="length">How many: whole blocks, or the rest of the tensor.</param>
     public EightBitBlocks Part(int start, int length) =>
-        new(_codes.AsSpan(start, length), _absmax.AsSpan(start / blockSize, Blocks(length, blockSize)), blockSize);
+        new(codes.Span.Slice(start, length), absmax.Span.Slice(start / blockSize, Blocks(length, blockSize)), blockSize);
 
     /// <summary>Gives back numbers as they are kept.</summary>
     /// <param name="values">Whole blocks, or the rest of the tensor.</param>

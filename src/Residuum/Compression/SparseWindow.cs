@@ -17,16 +17,17 @@ internal sealed class SparseWindow<TIndex, TStored>
 {
     private readonly BlockTopK _layout;
     private readonly int _rows;
-    private readonly TIndex[] _indices;
-    private readonly TStored[] _values;
+    private readonly Memory<TIndex> _indices;
+    private readonly Memory<TStored> _values;
 
-    public SparseWindow(BlockTopK layout, int rows)
+    public SparseWindow(BlockTopK layout, int rows, StateArena arena)
     {
         _layout = layout;
         _rows = rows;
-        int length = Require.ArrayLength((long)rows * layout.TotalKept, "window", "a window");
-        _indices = new TIndex[length];
-        _values = new TStored[length];
+        _ = Require.ArrayLength((long)rows * layout.TotalKept, "window", "a window");
+        FieldSpec[] fields = [.. Fields(layout.TotalKept, rows)];
+        _indices = arena.Take<TIndex>(fields[0]);
+        _values = arena.Take<TStored>(fields[1]);
     }
 
     /// <summary>The fields of a window: <c>window_index</c> and <c>window_value</c>, each [m, k].</summary>
@@ -39,18 +40,25 @@ internal sealed class SparseWindow<TIndex, TStored>
     ];
 
     /// <summary>The indices of a block: its rows one after another, k each.</summary>
-    public Span<TIndex> Indices(int block) => _indices.AsSpan(_rows * _layout.KeptBefore(block), _rows * _layout.KeptIn(block));
+    public Span<TIndex> Indices(int block) => _indices.Span.Slice(_rows * _layout.KeptBefore(block), _rows * _layout.KeptIn(block));
 
     /// <summary>The stored values of a block, laid out like <see cref="Indices(int)"/>.</summary>
-    public Span<TStored> Values(int block) => _values.AsSpan(_rows * _layout.KeptBefore(block), _rows * _layout.KeptIn(block));
+    public Span<TStored> Values(int block) => _values.Span.Slice(_rows * _layout.KeptBefore(block), _rows * _layout.KeptIn(block));
+
+    /// <summary>Requests a block's entries from memory; it affects the time alone.</summary>
+    public void Request(int block)
+    {
+        CacheLine.RequestFirst<TIndex>(Indices(block));
+        CacheLine.RequestFirst<TStored>(Values(block));
+    }
 
     /// <summary>The indices of a block in one row.</summary>
     public Span<TIndex> Indices(int block, int row) =>
-        _indices.AsSpan((_rows * _layout.KeptBefore(block)) + (row * _layout.KeptIn(block)), _layout.KeptIn(block));
+        _indices.Span.Slice((_rows * _layout.KeptBefore(block)) + (row * _layout.KeptIn(block)), _layout.KeptIn(block));
 
     /// <summary>The stored values of a block in one row.</summary>
     public Span<TStored> Values(int block, int row) =>
-        _values.AsSpan((_rows * _layout.KeptBefore(block)) + (row * _layout.KeptIn(block)), _layout.KeptIn(block));
+        _values.Span.Slice((_rows * _layout.KeptBefore(block)) + (row * _layout.KeptIn(block)), _layout.KeptIn(block));
 
     /// <summary>Stores the entries that a row's indices name. What storage rounds away stays in the array with what was not kept.</summary>
     /// <typeparam name="TValue">How values are stored.</typeparam>

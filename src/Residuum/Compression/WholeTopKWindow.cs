@@ -34,7 +34,7 @@ internal sealed class WholeTopKWindow<TStored, TValue> : GradientWindow, IWork
     /// <param name="work">Shares rows and spans between threads.</param>
     public WholeTopKWindow(BlockTopK layout, int rows, FlatVector vector, WorkSharing work)
     {
-        _window = new SparseWindow<int, TStored>(layout, rows);
+        _window = new SparseWindow<int, TStored>(layout, rows, StateArena.Apart);
         _rows = rows;
         _vector = vector;
         _kept = new FlatVector(vector.Length);

@@ -4,12 +4,13 @@ using Residuum.State;
 namespace Residuum.ErrorMemory;
 
 /// <summary>The lower or the upper ends of all buckets' ranges, in either storage.</summary>
-/// <param name="buckets">How many.</param>
+/// <param name="field">The field, with an element a bucket.</param>
 /// <param name="storage">As what.</param>
-internal sealed class BucketEnds(int buckets, RangeStorage storage)
+/// <param name="arena">Gives the memory.</param>
+internal sealed class BucketEnds(FieldSpec field, RangeStorage storage, StateArena arena)
 {
-    private readonly float[] _exact = storage == RangeStorage.Float32 ? new float[buckets] : [];
-    private readonly ushort[] _rounded = storage == RangeStorage.Bfloat16 ? new ushort[buckets] : [];
+    private readonly Memory<float> _exact = storage == RangeStorage.Float32 ? arena.Take<float>(field) : default;
+    private readonly Memory<ushort> _rounded = storage == RangeStorage.Bfloat16 ? arena.Take<ushort>(field) : default;
 
     public RangeStorage Storage => storage;
 
@@ -18,11 +19,24 @@ internal sealed class BucketEnds(int buckets, RangeStorage storage)
     {
         if (storage == RangeStorage.Float32)
         {
-            _exact.AsSpan(first, ends.Length).CopyTo(ends);
+            _exact.Span.Slice(first, ends.Length).CopyTo(ends);
         }
         else
         {
-            BFloat16.Widen(_rounded.AsSpan(first, ends.Length), ends);
+            BFloat16.Widen(_rounded.Span.Slice(first, ends.Length), ends);
+        }
+    }
+
+    /// <summary>Requests the first lines of ends of consecutive buckets from memory.</summary>
+    public void Request(int first, int count)
+    {
+        if (storage == RangeStorage.Float32)
+        {
+            CacheLine.RequestFirst<float>(_exact.Span.Slice(first, count));
+        }
+        else
+        {
+            CacheLine.RequestFirst<ushort>(_rounded.Span.Slice(first, count));
         }
     }
 
@@ -51,22 +65,22 @@ internal sealed class BucketEnds(int buckets, RangeStorage storage)
     /// <summary>All ends are 0.</summary>
     public void Clear()
     {
-        Array.Clear(_exact);
-        Array.Clear(_rounded);
+        _exact.Span.Clear();
+        _rounded.Span.Clear();
     }
 
-    public StateField State(string owner, FieldSpec spec) =>
-        storage == RangeStorage.Float32 ? StateField.Of(owner, spec, _exact.AsMemory()) : StateField.Of(owner, spec, _rounded.AsMemory());
+    public StateField State(string owner) =>
+        storage == RangeStorage.Float32 ? StateField.Of(owner, field, _exact) : StateField.Of(owner, field, _rounded);
 
     private void Store(int first, ReadOnlySpan<float> ends)
     {
         if (storage == RangeStorage.Float32)
         {
-            ends.CopyTo(_exact.AsSpan(first));
+            ends.CopyTo(_exact.Span[first..]);
         }
         else
         {
-            BFloat16.Narrow(ends, _rounded.AsSpan(first, ends.Length));
+            BFloat16.Narrow(ends, _rounded.Span.Slice(first, ends.Length));
         }
     }
 }

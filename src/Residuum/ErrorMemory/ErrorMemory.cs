@@ -44,6 +44,13 @@ internal abstract class ErrorMemory
     /// <param name="ahead">What will be wanted next. It affects the time alone.</param>
     public virtual void Update(ReadOnlySpan<float> rest, int start, ReadOnlySpan<float> ahead) => Update(rest, start);
 
+    /// <summary>Requests the first lines of a unit's error from memory; it affects the time alone.</summary>
+    /// <param name="start">The unit's first entry in the tensor.</param>
+    /// <param name="length">The unit's entries.</param>
+    public virtual void Request(int start, int length)
+    {
+    }
+
     /// <summary>The error as the memory gives it back.</summary>
     /// <param name="error">As many entries as the unit has.</param>
     /// <param name="start">The unit's first entry in the tensor.</param>

@@ -13,21 +13,22 @@ internal sealed class FourBitErrorMemory : ErrorMemory
     // Ranges are unpacked to the stack, so many buckets at a time.
     private const int BucketsAtOnce = 256;
 
-    private readonly int _length;
     private readonly int _bucketSize;
     private readonly int _stride;
-    private readonly byte[] _codes;
+    private readonly FieldSpec _codeField;
+    private readonly Memory<byte> _codes;
     private readonly BucketEnds _low;
     private readonly BucketEnds _high;
 
-    public FourBitErrorMemory(int length, int bucketSize, RangeStorage ranges)
+    public FourBitErrorMemory(int length, int bucketSize, RangeStorage ranges, StateArena arena)
     {
-        _length = length;
+        FieldSpec[] fields = [.. Fields(length, bucketSize, ranges)];
+        _codeField = fields[0];
         _bucketSize = bucketSize;
         _stride = (int)Math.Min((long)BucketsAtOnce * bucketSize, int.MaxValue);
-        _codes = new byte[Bytes(length)];
-        _low = new BucketEnds(Buckets(length, bucketSize), ranges);
-        _high = new BucketEnds(Buckets(length, bucketSize), ranges);
+        _codes = arena.Take<byte>(fields[0]);
+        _low = new BucketEnds(fields[1], ranges, arena);
+        _high = new BucketEnds(fields[2], ranges, arena);
     }
 
     public override int Granule => _bucketSize;
@@ -42,13 +43,17 @@ internal sealed class FourBitErrorMemory : ErrorMemory
         return [new("error_code", ElementType.U8, Bytes(length)), new("error_low", type, buckets), new("error_high", type, buckets)];
     }
 
-    public override IEnumerable<StateField> State(string owner)
-    {
-        FieldSpec[] fields = [.. Fields(_length, _bucketSize, _low.Storage)];
-        return [StateField.Of(owner, fields[0], _codes.AsMemory()), _low.State(owner, fields[1]), _high.State(owner, fields[2])];
-    }
+    public override IEnumerable<StateField> State(string owner) =>
+        [StateField.Of(owner, _codeField, _codes), _low.State(owner), _high.State(owner)];
 
     public override void AddTo(ReadOnlySpan<float> gradient, Span<float> corrected, int start) => Dequantize(gradient, corrected, start);
+
+    public override void Request(int start, int length)
+    {
+        CacheLine.RequestFirst<byte>(Codes(start, length));
+        _low.Request(start / _bucketSize, Buckets(length, _bucketSize));
+        _high.Request(start / _bucketSize, Buckets(length, _bucketSize));
+    }
 
     public override void Read(Span<float> error, int start) => Dequantize([], error, start);
 
@@ -95,7 +100,7 @@ internal sealed class FourBitErrorMemory : ErrorMemory
 
     public override void Clear()
     {
-        Array.Clear(_codes);
+        _codes.Span.Clear();
         _low.Clear();
         _high.Clear();
     }
@@ -123,5 +128,5 @@ internal sealed class FourBitErrorMemory : ErrorMemory
         }
     }
 
-    private Span<byte> Codes(int start, int length) => _codes.AsSpan(start / 2, Bytes(length));
+    private Span<byte> Codes(int start, int length) => _codes.Span.Slice(start / 2, Bytes(length));
 }

@@ -10,6 +10,9 @@ internal static class CacheLine
     /// <summary>The bytes of a line, and of the widest register.</summary>
     public const int Bytes = 64;
 
+    // After so many the processor's own requests have caught up.
+    private const int FirstLines = 8;
+
     /// <summary>The index of the first element that begins a line; at most a line's elements behind the array's start.</summary>
     /// <typeparam name="T">The element.</typeparam>
     /// <param name="pinned">An array allocated as pinned, so that it stays where it is.</param>
@@ -18,6 +21,21 @@ internal static class CacheLine
     {
         nint address = Marshal.UnsafeAddrOfPinnedArrayElement(pinned, 0);
         return (int)((-address & (Bytes - 1)) / Unsafe.SizeOf<T>());
+    }
+
+    /// <summary>Requests the first lines of an array that will be read from its start.</summary>
+    /// <typeparam name="T">The element.</typeparam>
+    /// <param name="memory">The array.</param>
+    public static unsafe void RequestFirst<T>(ReadOnlySpan<T> memory)
+        where T : unmanaged
+    {
+        ReadOnlySpan<byte> bytes = MemoryMarshal.AsBytes(memory);
+        ref byte origin = ref MemoryMarshal.GetReference(bytes);
+        int end = Math.Min(bytes.Length, FirstLines * Bytes);
+        for (int offset = 0; Sse.IsSupported && offset < end; offset += Bytes)
+        {
+            Sse.Prefetch1(Unsafe.AsPointer(ref Unsafe.Add(ref origin, offset)));
+        }
     }
 
     /// <summary>Requests a number's line from memory, where the processor can be asked; it changes nothing but the time.</summary>

@@ -44,10 +44,13 @@ public sealed class Adam8Bit : ElementwiseOptimizer
             group => ((Adam8BitOptions)group.Options).BlockSize)
     {
         _moments = new Moments[Parameters.Count];
+        StateArena arena = new(Parameters.SelectMany((parameter, i) => Fields(parameter.Shape, (Adam8BitOptions)GroupOf(i).Options)));
         for (int i = 0; i < _moments.Length; i++)
         {
             Adam8BitOptions options = (Adam8BitOptions)GroupOf(i).Options;
-            _moments[i] = IsQuantized(Parameters[i].Length, options) ? Quantized(Parameters[i], options) : Dense(Parameters[i], options);
+            _moments[i] = IsQuantized(Parameters[i].Length, options)
+                ? Quantized(Parameters[i], options, arena)
+                : Dense(Parameters[i], options);
             _stretch = Math.Max(_stretch, StretchOf(Parameters[i].Length, options));
         }
 
@@ -139,16 +142,17 @@ public sealed class Adam8Bit : ElementwiseOptimizer
         return new Moments(null, null, m, v, NewState<long>(parameter, fields[2]));
     }
 
-    private Moments Quantized(Parameter parameter, Adam8BitOptions options)
+    private Moments Quantized(Parameter parameter, Adam8BitOptions options, StateArena arena)
     {
-        EightBitVector m = new(parameter.Length, options.BlockSize, DynamicMap.Signed);
-        EightBitVector v = new(parameter.Length, options.BlockSize, DynamicMap.Unsigned);
+        IReadOnlyList<FieldSpec> fields = Fields(parameter.Shape, options);
+        EightBitVector m = new(arena.Take<byte>(fields[0]), arena.Take<float>(fields[1]), options.BlockSize, DynamicMap.Signed);
+        EightBitVector v = new(arena.Take<byte>(fields[2]), arena.Take<float>(fields[3]), options.BlockSize, DynamicMap.Unsigned);
         foreach (StateField field in (IEnumerable<StateField>)[.. m.State(parameter, "m"), .. v.State(parameter, "v")])
         {
             AddState(field);
         }
 
-        return new Moments(m, v, [], [], NewState<long>(parameter, Fields(parameter.Shape, options)[^1]));
+        return new Moments(m, v, [], [], NewState<long>(parameter, fields[^1]));
     }
 
     /// <summary>The moments of one parameter, either in 8 bits or in float32.</summary>

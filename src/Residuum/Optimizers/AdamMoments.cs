@@ -10,17 +10,18 @@ internal sealed class AdamMoments
 
     private readonly Parameter _parameter;
     private readonly AdamGroup _group;
-    private readonly float[] _m;
-    private readonly float[] _v;
+    private readonly Memory<float> _m;
+    private readonly Memory<float> _v;
     private readonly long[] _step = new long[1];
     private AdamScalars _scalars;
 
-    public AdamMoments(Parameter parameter, AdamGroup group)
+    public AdamMoments(Parameter parameter, AdamGroup group, StateArena arena)
     {
+        IReadOnlyList<FieldSpec> fields = AdamW.Fields(parameter.Shape);
         _parameter = parameter;
         _group = group;
-        _m = new float[parameter.Length];
-        _v = new float[parameter.Length];
+        _m = arena.Take<float>(fields[0]);
+        _v = arena.Take<float>(fields[1]);
     }
 
     /// <summary>The live fields, those of <see cref="AdamW.Fields"/>.</summary>
@@ -29,8 +30,8 @@ internal sealed class AdamMoments
         IReadOnlyList<FieldSpec> fields = AdamW.Fields(_parameter.Shape);
         return
         [
-            StateField.Of(_parameter.Name, fields[0], _m.AsMemory()),
-            StateField.Of(_parameter.Name, fields[1], _v.AsMemory()),
+            StateField.Of(_parameter.Name, fields[0], _m),
+            StateField.Of(_parameter.Name, fields[1], _v),
             StateField.Of(_parameter.Name, fields[2], _step.AsMemory()),
         ];
     }
@@ -47,5 +48,5 @@ internal sealed class AdamMoments
     /// <param name="w">Its weights.</param>
     /// <param name="g">Their gradient.</param>
     public void Update(int start, Span<float> w, ReadOnlySpan<float> g) =>
-        AdamKernel.Run(w, g, _m.AsSpan(start, w.Length), _v.AsSpan(start, w.Length), _scalars);
+        AdamKernel.Run(w, g, _m.Span.Slice(start, w.Length), _v.Span.Slice(start, w.Length), _scalars);
 }

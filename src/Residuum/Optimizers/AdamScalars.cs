@@ -10,9 +10,9 @@ internal readonly struct AdamScalars(AdamGroup group, long t)
     public readonly float Epsilon = (float)group.Epsilon;
     public readonly float Decay = (float)(1 - (group.LearningRate * group.WeightDecay));
 
-    public float Eta { get; init; } = (float)(group.LearningRate / (1 - Math.Pow(group.Beta1, t)));
+    public float Eta { get; init; } = (float)(group.LearningRate / (1 - BetaPowers.At(group, t).Of1));
 
-    public float Root { get; init; } = (float)(1 / Math.Sqrt(1 - Math.Pow(group.Beta2, t)));
+    public float Root { get; init; } = (float)(1 / Math.Sqrt(1 - BetaPowers.At(group, t).Of2));
 
     /// <summary>
     /// Epsilon before bias correction and decay after the step, as GaLore has it: with c the correction,

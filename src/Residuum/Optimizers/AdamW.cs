@@ -32,9 +32,10 @@ public sealed class AdamW : ElementwiseOptimizer
         : base([.. groups.Select(group => new AdamGroup(group.Parameters, group.Options))], settings)
     {
         _moments = new AdamMoments[Parameters.Count];
+        StateArena arena = new(Parameters.SelectMany(parameter => Fields(parameter.Shape)));
         for (int i = 0; i < _moments.Length; i++)
         {
-            _moments[i] = new AdamMoments(Parameters[i], (AdamGroup)GroupOf(i));
+            _moments[i] = new AdamMoments(Parameters[i], (AdamGroup)GroupOf(i), arena);
             AddState(_moments[i].State());
         }
     }

@@ -24,7 +24,13 @@ public abstract class ElementwiseOptimizer : Optimizer, IWork
         _plan = WorkPlan.Create([.. Parameters.Select(parameter => parameter.Length)], i => granule?.Invoke(GroupOf(i)) ?? 1);
     }
 
-    /// <summary>Counts the step of a parameter that has a gradient, and computes what its entries have in common.</summary>
+    /// <summary>Whether <see cref="Finish"/> has something to do.</summary>
+    private protected virtual bool FinishesTensors => false;
+
+    /// <summary>
+    /// Counts the step of a parameter that has a gradient, and computes what its entries have in common: before its first piece is
+    /// updated. Several threads may be at it, each for a parameter of its own.
+    /// </summary>
     /// <param name="index">The parameter's position in <see cref="Optimizer.Parameters"/>.</param>
     private protected abstract void Advance(int index);
 
@@ -59,16 +65,17 @@ public abstract class ElementwiseOptimizer : Optimizer, IWork
     /// <inheritdoc/>
     protected sealed override void Update()
     {
-        for (int i = 0; i < Parameters.Count; i++)
+        // Of many small tensors, every pass over them waits for each: whoever updates a tensor of one piece counts its step too.
+        foreach (int divided in _plan.Divided)
         {
-            if (Parameters[i].HasGradient)
+            if (Parameters[divided].HasGradient)
             {
-                Advance(i);
+                Advance(divided);
             }
         }
 
         Work.Run(this, _plan.Chunks);
-        for (int i = 0; i < Parameters.Count; i++)
+        for (int i = 0; FinishesTensors && i < Parameters.Count; i++)
         {
             if (Parameters[i].HasGradient)
             {
@@ -84,6 +91,11 @@ public abstract class ElementwiseOptimizer : Optimizer, IWork
             Parameter parameter = Parameters[piece.Tensor];
             if (parameter.HasGradient)
             {
+                if (piece.Length == parameter.Length)
+                {
+                    Advance(piece.Tensor);
+                }
+
                 Span<float> w = parameter.Values.Span.Slice(piece.Start, piece.Length);
                 ReadOnlySpan<float> g = parameter.Gradient.Span.Slice(piece.Start, piece.Length);
                 UpdatePiece(piece.Tensor, piece.Start, w, g, worker);

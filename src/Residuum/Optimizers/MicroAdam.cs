@@ -24,6 +24,7 @@ namespace Residuum.Optimizers;
 public sealed class MicroAdam : Optimizer, IWork
 {
     private readonly MicroAdamTensor[] _tensors;
+    private readonly Dictionary<ParameterGroup, WindowDecay> _decays;
     private readonly WorkPlan _plan;
     private readonly MicroAdamScratchSizes _sizes;
     private readonly Scratch _scratch;
@@ -49,15 +50,20 @@ public sealed class MicroAdam : Optimizer, IWork
     internal MicroAdam(
         IEnumerable<GroupOptions<MicroAdamOptions>> groups,
         StepSettings? settings,
-        Func<Parameter, MicroAdamOptions, ErrorMemory.ErrorMemory> memory)
+        Func<Parameter, MicroAdamOptions, StateArena, ErrorMemory.ErrorMemory> memory)
         : base([.. groups.Select(group => new AdamGroup(group.Parameters, group.Options))], settings)
     {
+        _decays = Groups.ToDictionary(
+            group => group, group => new WindowDecay((AdamGroup)group, ((MicroAdamOptions)group.Options).Window));
         _tensors = new MicroAdamTensor[Parameters.Count];
+        StateArena arena = new(
+            Parameters.SelectMany((parameter, i) => MicroAdamTensor.Fields(parameter.Length, (MicroAdamOptions)GroupOf(i).Options)));
         MicroAdamScratchSizes sizes = default;
         for (int i = 0; i < _tensors.Length; i++)
         {
             AdamGroup group = (AdamGroup)GroupOf(i);
-            MicroAdamTensor tensor = new(Parameters[i], group, memory(Parameters[i], (MicroAdamOptions)group.Options));
+            MicroAdamOptions options = (MicroAdamOptions)group.Options;
+            MicroAdamTensor tensor = new(Parameters[i], group, _decays[group], memory(Parameters[i], options, arena), arena);
             _tensors[i] = tensor;
             sizes = sizes.Including(tensor.Parameter.Length, tensor.Error.Granule, tensor.Options);
             foreach (StateField piece in _tensors[i].State())
@@ -111,11 +117,16 @@ public sealed class MicroAdam : Optimizer, IWork
     /// <inheritdoc/>
     protected override void Update()
     {
-        foreach (MicroAdamTensor tensor in _tensors)
+        foreach (WindowDecay decay in _decays.Values)
         {
-            if (tensor.Parameter.HasGradient)
+            decay.Follow();
+        }
+
+        foreach (int divided in _plan.Divided)
+        {
+            if (_tensors[divided].Parameter.HasGradient)
             {
-                tensor.Advance();
+                _tensors[divided].Advance();
             }
         }
 
@@ -132,8 +143,18 @@ public sealed class MicroAdam : Optimizer, IWork
             MicroAdamTensor tensor = _tensors[piece.Tensor];
             if (tensor.Parameter.HasGradient)
             {
+                if (piece.Length == tensor.Parameter.Length)
+                {
+                    tensor.Advance();
+                }
+
                 SpreadWeights(tensor, tensor.Layout.KeptOfFull, scratch);
                 WorkPlan.Piece next = i + 1 < pieces.Length && HasGradient(pieces[i + 1]) ? pieces[i + 1] : default;
+                if (next.Length > 0)
+                {
+                    _tensors[next.Tensor].Request(next.Start, next.Length);
+                }
+
                 for (int done = 0; done < piece.Length; done += tensor.Unit)
                 {
                     StepUnit(tensor, piece.Start + done, Math.Min(tensor.Unit, piece.Length - done), next, scratch);
@@ -237,8 +258,8 @@ public sealed class MicroAdam : Optimizer, IWork
     {
         for (int row = 0; row < tensor.Rows; row++)
         {
-            scratch.Weight1.Slice(row * k, k).Fill(tensor.Weight1[row]);
-            scratch.Weight2.Slice(row * k, k).Fill(tensor.Weight2[row]);
+            scratch.Weight1.Slice(row * k, k).Fill(tensor.Decay.Powers1[tensor.AgeOf(row)]);
+            scratch.Weight2.Slice(row * k, k).Fill(tensor.Decay.Powers2[tensor.AgeOf(row)]);
         }
     }
 

@@ -10,22 +10,24 @@ internal sealed class MicroAdamTensor
     private readonly long[] _step = new long[1];
     private readonly long[] _slot = new long[1];
 
-    public MicroAdamTensor(Parameter parameter, AdamGroup group, ErrorMemory.ErrorMemory error)
+    public MicroAdamTensor(Parameter parameter, AdamGroup group, WindowDecay decay, ErrorMemory.ErrorMemory error, StateArena arena)
     {
         Parameter = parameter;
         Group = group;
+        Decay = decay;
         Options = (MicroAdamOptions)group.Options;
         Layout = LayoutOf(parameter.Length, Options);
-        Window = new SparseWindow<ushort, ushort>(Layout, Options.Window);
+        Window = new SparseWindow<ushort, ushort>(Layout, Options.Window, arena);
         Error = error;
         Unit = UnitOf(Layout, error.Granule);
-        Weight1 = new float[Options.Window];
-        Weight2 = new float[Options.Window];
     }
 
     public Parameter Parameter { get; }
 
     public AdamGroup Group { get; }
+
+    /// <summary>The powers of the betas, shared by the group.</summary>
+    public WindowDecay Decay { get; }
 
     public MicroAdamOptions Options { get; }
 
@@ -46,12 +48,6 @@ internal sealed class MicroAdamTensor
 
     /// <summary>The rows of the window that hold gradients, the current one included: min(t, m).</summary>
     public int Rows { get; private set; }
-
-    /// <summary>beta1 to the age of each row; the row just written has age 0.</summary>
-    public float[] Weight1 { get; }
-
-    /// <summary>beta2 to the age of each row.</summary>
-    public float[] Weight2 { get; }
 
     /// <summary>The bias correction (1 - beta1) / (1 - beta1^t).</summary>
     public float C1 { get; private set; }
@@ -107,12 +103,13 @@ internal sealed class MicroAdamTensor
     public static int GranuleOf(MicroAdamOptions options) => options.ErrorBits == 4 ? options.QuantBucketSize : 1;
 
     /// <summary>The memory that options ask for.</summary>
-    public static ErrorMemory.ErrorMemory MemoryFor(Parameter parameter, MicroAdamOptions options) => options.ErrorBits switch
-    {
-        4 => new FourBitErrorMemory(parameter.Length, options.QuantBucketSize, options.RangeStorage),
-        32 => new DenseErrorMemory(parameter.Length),
-        _ => new NoErrorMemory(),
-    };
+    public static ErrorMemory.ErrorMemory MemoryFor(Parameter parameter, MicroAdamOptions options, StateArena arena) =>
+        options.ErrorBits switch
+        {
+            4 => new FourBitErrorMemory(parameter.Length, options.QuantBucketSize, options.RangeStorage, arena),
+            32 => new DenseErrorMemory(parameter.Length),
+            _ => new NoErrorMemory(),
+        };
 
     /// <summary>The live fields.</summary>
     public IEnumerable<StateField> State() =>
@@ -123,6 +120,19 @@ internal sealed class MicroAdamTensor
         StateField.Of(Parameter.Name, SlotField(Options), _slot.AsMemory()),
     ];
 
+    /// <summary>The age of a row: that just written has age 0.</summary>
+    /// <param name="row">Below <see cref="Rows"/>.</param>
+    public int AgeOf(int row) => (Slot - row + Options.Window) % Options.Window;
+
+    /// <summary>Requests the state of a piece from memory; it affects the time alone.</summary>
+    /// <param name="start">Its first entry.</param>
+    /// <param name="length">How many it has.</param>
+    public void Request(int start, int length)
+    {
+        Window.Request(start / Layout.BlockLength);
+        Error.Request(start, length);
+    }
+
     /// <summary>Counts the step and computes what it needs of powers of the betas, in double (page, section 4, steps 1, 8, 9).</summary>
     public void Advance()
     {
@@ -131,15 +141,9 @@ internal sealed class MicroAdamTensor
         Slot = (int)_slot[0];
         _slot[0] = (Slot + 1) % m;
         Rows = (int)Math.Min(t, m);
-        for (int row = 0; row < Rows; row++)
-        {
-            long age = (Slot - row + m) % m;
-            Weight1[row] = (float)Math.Pow(Group.Beta1, age);
-            Weight2[row] = (float)Math.Pow(Group.Beta2, age);
-        }
-
-        C1 = (float)((1 - Group.Beta1) / (1 - Math.Pow(Group.Beta1, t)));
-        C2 = (float)((1 - Group.Beta2) / (1 - Math.Pow(Group.Beta2, t)));
+        BetaPowers powers = BetaPowers.At(Group, t);
+        C1 = (float)((1 - Group.Beta1) / (1 - powers.Of1));
+        C2 = (float)((1 - Group.Beta2) / (1 - powers.Of2));
     }
 
     private static FieldSpec SlotField(MicroAdamOptions options) => new("slot", ElementType.I64) { CounterEnd = options.Window };

@@ -12,11 +12,13 @@ internal sealed class WorkPlan
 
     private readonly Piece[] _pieces;
     private readonly int[] _chunkStarts;
+    private readonly int[] _divided;
 
-    private WorkPlan(Piece[] pieces, int[] chunkStarts)
+    private WorkPlan(Piece[] pieces, int[] chunkStarts, int[] divided)
     {
         _pieces = pieces;
         _chunkStarts = chunkStarts;
+        _divided = divided;
     }
 
     /// <summary>The number of chunks.</summary>
@@ -24,6 +26,9 @@ internal sealed class WorkPlan
 
     /// <summary>All pieces, in the order of the tensors.</summary>
     public ReadOnlySpan<Piece> Pieces => _pieces;
+
+    /// <summary>The tensors that do not consist of exactly one piece: of several, or, without elements, of none.</summary>
+    public ReadOnlySpan<int> Divided => _divided;
 
     /// <summary>The index of a chunk's first piece in <see cref="Pieces"/>.</summary>
     public int FirstPiece(int chunk) => _chunkStarts[chunk];
@@ -65,7 +70,10 @@ internal sealed class WorkPlan
             chunkStarts.Add(pieces.Count);
         }
 
-        return new WorkPlan([.. pieces], [.. chunkStarts]);
+        int[] counts = new int[lengths.Count];
+        pieces.ForEach(piece => counts[piece.Tensor]++);
+        int[] divided = [.. Enumerable.Range(0, counts.Length).Where(tensor => counts[tensor] != 1)];
+        return new WorkPlan([.. pieces], [.. chunkStarts], divided);
     }
 
     /// <summary>A stretch of one tensor.</summary>

@@ -1,6 +1,7 @@
 using FsCheck;
 using FsCheck.Fluent;
 using Residuum.ErrorMemory;
+using Residuum.State;
 
 namespace Residuum.Tests.ErrorMemory;
 
@@ -25,7 +26,7 @@ public sealed class FourBitErrorMemoryTests
     [InlineData(RangeStorage.Bfloat16)]
     public void A_zero_bucket_gives_zeros(RangeStorage ranges)
     {
-        FourBitErrorMemory memory = new(100, 64, ranges);
+        FourBitErrorMemory memory = new(100, 64, ranges, StateArena.Apart);
         memory.Update(Enumerable.Repeat(3f, 100).ToArray(), 0);
         memory.Update(new float[100], 0);
         Assert.All(Read(memory, 100), value => Assert.Equal(0, value));
@@ -34,7 +35,7 @@ public sealed class FourBitErrorMemoryTests
     [Fact]
     public void A_constant_bucket_is_exact_with_float32_ranges()
     {
-        FourBitErrorMemory memory = new(100, 64, RangeStorage.Float32);
+        FourBitErrorMemory memory = new(100, 64, RangeStorage.Float32, StateArena.Apart);
         memory.Update(Enumerable.Repeat(-0.123f, 100).ToArray(), 0);
         Assert.All(Read(memory, 100), value => Assert.Equal(-0.123f, value));
     }
@@ -46,7 +47,7 @@ public sealed class FourBitErrorMemoryTests
     [InlineData(-0.125f, 0.1875f)]
     public void An_error_stored_again_keeps_its_bfloat16_range(float low, float high)
     {
-        FourBitErrorMemory memory = new(64, 64, RangeStorage.Bfloat16);
+        FourBitErrorMemory memory = new(64, 64, RangeStorage.Bfloat16, StateArena.Apart);
         memory.Update(Enumerable.Range(0, 64).Select(i => i == 0 ? low : i == 63 ? high : 0).ToArray(), 0);
         float[] before = Read(memory, 64);
         for (int i = 0; i < 10; i++)
@@ -66,7 +67,7 @@ public sealed class FourBitErrorMemoryTests
         {
             float x = i / 8f;
             float[] rest = [-x, x, .. new float[62]];
-            FourBitErrorMemory memory = new(64, 64, RangeStorage.Float32);
+            FourBitErrorMemory memory = new(64, 64, RangeStorage.Float32, StateArena.Apart);
             memory.Update(rest, 0);
             float step = (x + x) / 15;
             float level = MathF.Floor((x / step) + 0.5f);
@@ -77,7 +78,7 @@ public sealed class FourBitErrorMemoryTests
     [Fact]
     public void Numbers_near_the_largest_stay_finite()
     {
-        FourBitErrorMemory memory = new(64, 64, RangeStorage.Bfloat16);
+        FourBitErrorMemory memory = new(64, 64, RangeStorage.Bfloat16, StateArena.Apart);
         float[] rest = new float[64];
         rest[0] = 1.6e38f;
         rest[1] = -1.6e38f;
@@ -89,7 +90,7 @@ public sealed class FourBitErrorMemoryTests
     [Fact]
     public void Scaling_leaves_the_codes()
     {
-        FourBitErrorMemory memory = new(64, 64, RangeStorage.Float32);
+        FourBitErrorMemory memory = new(64, 64, RangeStorage.Float32, StateArena.Apart);
         float[] rest = [.. Enumerable.Range(0, 64).Select(i => i - 20f)];
         memory.Update(rest, 0);
         float[] before = Read(memory, 64);
@@ -99,7 +100,7 @@ public sealed class FourBitErrorMemoryTests
 
     private static bool IsWithinHalfAStep(float[] rest, int bucket, RangeStorage ranges)
     {
-        FourBitErrorMemory memory = new(rest.Length, bucket, ranges);
+        FourBitErrorMemory memory = new(rest.Length, bucket, ranges, StateArena.Apart);
         memory.Update(rest, 0);
         float[] back = Read(memory, rest.Length);
         for (int start = 0; start < rest.Length; start += bucket)

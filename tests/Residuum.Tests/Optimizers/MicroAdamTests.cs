@@ -67,7 +67,7 @@ public sealed class MicroAdamTests
             StepSettings settings = new() { Threads = threads };
             GroupOptions<MicroAdamOptions>[] groups = [new(parameters, options)];
             MicroAdam optimizer = errorBits < 0
-                ? new MicroAdam(groups, settings, (parameter, _) => new RowErrorMemory(parameter.Length, rowLength: 7))
+                ? new MicroAdam(groups, settings, (parameter, _, _) => new RowErrorMemory(parameter.Length, rowLength: 7))
                 : new MicroAdam(groups, settings);
             for (int step = 0; step < 5; step++)
             {
@@ -95,7 +95,7 @@ public sealed class MicroAdamTests
         Parameter dense = Gradients.Parameter(1000, seed: 5);
         Parameter rows = Gradients.Parameter(1000, seed: 5);
         MicroAdam first = new([dense], options);
-        MicroAdam second = new([new GroupOptions<MicroAdamOptions>([rows], options)], null, (parameter, _) => new RowErrorMemory(parameter.Length, 7));
+        MicroAdam second = new([new GroupOptions<MicroAdamOptions>([rows], options)], null, (parameter, _, _) => new RowErrorMemory(parameter.Length, 7));
         for (int step = 0; step < 8; step++)
         {
             Gradients.Draw(dense, step);

@@ -9,7 +9,7 @@ internal static class WindowErrors
     public static ErrorMemory.ErrorMemory Make(int length, WindowErrorOptions options) => options switch
     {
         { ErrorFeedback: false } => new NoErrorMemory(),
-        { ErrorBits: 4 } => new FourBitErrorMemory(length, options.QuantBucketSize, options.RangeStorage),
+        { ErrorBits: 4 } => new FourBitErrorMemory(length, options.QuantBucketSize, options.RangeStorage, StateArena.Apart),
         { ErrorBits: 16 } => new Float16ErrorMemory(length),
         _ => new DenseErrorMemory(length),
     };

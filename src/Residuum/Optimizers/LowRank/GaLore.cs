@@ -2,6 +2,7 @@ using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using Residuum.Compression;
 using Residuum.Numerics;
+using Residuum.State;
 
 namespace Residuum.Optimizers;
 
@@ -54,7 +55,7 @@ public sealed class GaLore : ElementwiseOptimizer
             LowRankDecision decision = ((GaLoreOptions)group.Options).Decide(Parameters[i].Name, Parameters[i].Shape.ToArray());
             if (decision.Layout is null)
             {
-                _dense[i] = new AdamMoments(Parameters[i], group);
+                _dense[i] = new AdamMoments(Parameters[i], group, StateArena.Apart);
                 AddState(_dense[i]!.State());
             }
             else
@@ -113,6 +114,8 @@ public sealed class GaLore : ElementwiseOptimizer
             },
             () => sizes.AllBytes);
     }
+
+    private protected override bool FinishesTensors => true;
 
     private protected override void Advance(int index)
     {

@@ -1,5 +1,6 @@
 using Residuum.Compression;
 using Residuum.Numerics;
+using Residuum.State;
 
 namespace Residuum.Optimizers;
 
@@ -57,7 +58,7 @@ public sealed class LdAdam : ElementwiseOptimizer
             LdAdamOptions options = (LdAdamOptions)group.Options;
             if (options.Decide(Parameters[i].Name, Parameters[i].Shape.ToArray()).Layout is not { } layout)
             {
-                _dense[i] = new AdamMoments(Parameters[i], group);
+                _dense[i] = new AdamMoments(Parameters[i], group, StateArena.Apart);
                 AddState(_dense[i]!.State());
                 continue;
             }
@@ -126,6 +127,8 @@ public sealed class LdAdam : ElementwiseOptimizer
             },
             () => sizes.AllBytes);
     }
+
+    private protected override bool FinishesTensors => true;
 
     private protected override void Advance(int index)
     {

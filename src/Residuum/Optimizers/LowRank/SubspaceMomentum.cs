@@ -81,6 +81,8 @@ public sealed class SubspaceMomentum : ElementwiseOptimizer
             () => sizes.AllBytes);
     }
 
+    private protected override bool FinishesTensors => true;
+
     private protected override void Advance(int index) => _tensors[index].Advance();
 
     // Subspaces and subsets want the whole tensor: all is done when the pieces are.

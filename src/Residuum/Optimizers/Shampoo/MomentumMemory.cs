@@ -29,7 +29,7 @@ internal sealed class MomentumMemory
     {
         _dense = new float[bits == 32 ? length : 0];
         _eightBit = bits == 32 ? null : new EightBitVector(length, BlockSize, DynamicMap.Signed);
-        _error = keepsError ? new FourBitErrorMemory(length, ErrorBucketSize, RangeStorage.Bfloat16) : null;
+        _error = keepsError ? new FourBitErrorMemory(length, ErrorBucketSize, RangeStorage.Bfloat16, StateArena.Apart) : null;
     }
 
     /// <summary>
