@@ -1,6 +1,5 @@
 using System.Globalization;
 using Residuum.Cli.Estimate;
-using Residuum.Cli.Parsing;
 using Residuum.Cli.Reports;
 using Residuum.Cli.Reports.Terminal;
 using Residuum.Distributed.Exchange;

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using Residuum.Compression;
 using Residuum.Distributed.Collectives;
 using Residuum.Numerics;
 using Residuum.Optimizers;
