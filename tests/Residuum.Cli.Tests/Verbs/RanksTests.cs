@@ -195,6 +195,16 @@ public sealed class RanksTests : IDisposable
         }
     }
 
+    /// <summary>Micro-batches gather weights once for each, and add up as those of divided gradients do.</summary>
+    [Fact]
+    public void Divided_weights_go_with_micro_batches()
+    {
+        string[] common = Words(ranks: 2, "fashion-resnet", "accumulate=2", "filters=4", "batch=8");
+        Assert.Equal(
+            Train("gradients", [.. common, "--shard", "2"]).GetProperty("testLoss").GetDouble(),
+            Train("weights", [.. common, "--shard", "3"]).GetProperty("testLoss").GetDouble());
+    }
+
     /// <summary>Weights of a file are the weights that ranks divide.</summary>
     [Fact]
     public void Divided_weights_start_from_a_file()
@@ -254,7 +264,7 @@ public sealed class RanksTests : IDisposable
         [
             recipe, .. recipe == "sotu-bytes" ? ["--data", text] : (string[])[], "--optimizer", "adamw", "--collectives", "threads", "--threads", "1",
             .. ranks is null ? [] : new[] { "--ranks", $"{ranks}" },
-            .. settings.Append("batch=5").Append("clipNorm=0.5").SelectMany(setting => new[] { "--set", setting }),
+            .. settings.Prepend("batch=5").Append("clipNorm=0.5").SelectMany(setting => new[] { "--set", setting }),
         ];
     }
 
