@@ -90,10 +90,18 @@ internal sealed class ShardedField
             }
 
             _collectives.Broadcast(content, owner);
-            for (int row = 0; row < (destination.IsEmpty ? 0 : Rows); row++)
+            if (!destination.IsEmpty)
             {
-                Row(content, spec, row).CopyTo(Row(destination, _spec, row)[Before(i)..]);
+                Place(content, i, destination);
             }
+        }
+    }
+
+    private void Place(ReadOnlySpan<byte> content, int part, Span<byte> destination)
+    {
+        for (int row = 0; row < Rows; row++)
+        {
+            Row(content, _parts[part].Spec, row).CopyTo(Row(destination, _spec, row)[Before(part)..]);
         }
     }
 

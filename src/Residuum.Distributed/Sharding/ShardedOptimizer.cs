@@ -22,6 +22,8 @@ public sealed class ShardedOptimizer : Optimizer
     // 1 MB: larger pieces travel alone, without a copy.
     private const int AloneFrom = 262_144;
 
+    private const string Model = "model";
+
     private readonly Optimizer _own;
     private readonly IReadOnlyList<(Parameter Whole, Parameter Piece)> _stepped;
     private readonly ICollectives _collectives;
@@ -55,7 +57,10 @@ public sealed class ShardedOptimizer : Optimizer
         _packedBytes = values is null ? PackedBytes(plan.Pieces, collectives.Size) : new int[collectives.Size];
         _packed = new float[(_packedBytes.Sum() + _packedBytes[collectives.Rank]) / sizeof(float)];
         AddFields(plan);
-        AddModelFields(plan, values);
+        if (values is not null)
+        {
+            AddModelFields(plan, values);
+        }
     }
 
     /// <inheritdoc/>
@@ -155,12 +160,9 @@ public sealed class ShardedOptimizer : Optimizer
     internal IValueHolder? Values => _values;
 
     /// <summary>The exchange of this optimizer's gradients.</summary>
-    internal GradientExchange Exchange(ExchangeOptions options, int checkEvery)
-    {
-        // Divided parameters were compared while each rank had them all; now nobody has an entry twice.
-        return new GradientExchange(
-            Parameters, options, _collectives, Settings, _values is null ? checkEvery : 0, local: null, _gradients);
-    }
+    /// <remarks>Divided parameters were compared while each rank had them all; since then no entry is in two places.</remarks>
+    internal GradientExchange Exchange(ExchangeOptions options, int checkEvery) =>
+        new(Parameters, options, _collectives, Settings, _values is null ? checkEvery : 0, local: null, _gradients);
 
     /// <summary>
     /// Sees to it that all ranks work with the entries that their owners have stepped: where parameters are divided, by forgetting what
@@ -289,22 +291,18 @@ public sealed class ShardedOptimizer : Optimizer
     }
 
     // Divided parameters: in a checkpoint they are those of the undivided model.
-    private void AddModelFields(ShardPlan plan, ParameterShards? values)
+    private void AddModelFields(ShardPlan plan, ParameterShards values)
     {
-        ILookup<int, ShardPiece> pieces = plan.Pieces.ToLookup(piece => piece.Parameter);
-        for (int i = 0; i < (values is null ? 0 : Parameters.Count); i++)
+        ILookup<int, ShardPiece> piecesOf = plan.Pieces.ToLookup(piece => piece.Parameter);
+        for (int i = 0; i < Parameters.Count; i++)
         {
-            string name = Parameters[i].Name;
-            PlannedField planned = new("model", new FieldSpec(name, ElementType.F32, [.. Parameters[i].Shape.ToArray()]));
+            ShardPiece[] pieces = [.. piecesOf[i]];
+            FieldSpec whole = new(Parameters[i].Name, ElementType.F32, [.. Parameters[i].Shape.ToArray()]);
             (int Owner, FieldSpec Spec)[] parts =
-            [
-                .. pieces[i].Select(piece => (piece.Owner, pieces[i].Count() == 1
-                    ? planned.Spec
-                    : new FieldSpec(name, ElementType.F32, piece.Length))),
-            ];
-            int own = Array.FindIndex(parts, part => part.Owner == _collectives.Rank);
-            StateField? live = own < 0 ? null : StateField.Of("model", parts[own].Spec, values!.ValuesOf(pieces[i].ElementAt(own)));
-            _modelFields.Add(new ShardedField(planned, parts, _collectives, live));
+                [.. pieces.Select(piece => (piece.Owner, pieces.Length == 1 ? whole : whole with { Shape = [piece.Length] }))];
+            int own = Array.FindIndex(pieces, piece => piece.Owner == _collectives.Rank);
+            StateField? live = own < 0 ? null : StateField.Of(Model, parts[own].Spec, values.ValuesOf(pieces[own]));
+            _modelFields.Add(new ShardedField(new PlannedField(Model, whole), parts, _collectives, live));
         }
     }
 
