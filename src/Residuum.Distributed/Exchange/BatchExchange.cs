@@ -60,6 +60,7 @@ internal sealed class BatchExchange
     {
         long start = Stopwatch.GetTimestamp();
         Channel[] channels = _batches[batch];
+        _local?.ClipGradients();
         _messages.Plan(channels, step >= _startCompressionStep);
         foreach (Channel channel in channels)
         {

@@ -11,12 +11,14 @@ namespace Residuum.Distributed.Exchange;
 /// g = g_i + lambda x,  m_i = g at first, then mu m_i + g,  u = m_i, or g + mu m_i (Nesterov), or g without momentum
 /// p_i = eta u + e_i,   x = x - mean_i Q(p_i)
 /// </code>
-/// The momentum belongs to the rank, so the exchange keeps it among what ranks remember.
+/// The momentum belongs to the rank, so the exchange keeps it among what ranks remember. Clipping is of each rank's own gradient g_i: a
+/// bound on gradients means nothing for updates, and what it cut off the exchanged update would be lost to the errors.
 /// </remarks>
 internal sealed class LocalStepSgd : Optimizer
 {
     private readonly float[][] _momentum;
     private readonly long[][] _steps;
+    private StepReport _clipped;
 
     public LocalStepSgd(IEnumerable<GroupOptions<SgdOptions>> groups, StepSettings? settings = null)
         : base([.. groups.Select(group => new SgdGroup(group.Parameters, group.Options))], settings)
@@ -41,6 +43,9 @@ internal sealed class LocalStepSgd : Optimizer
     public IEnumerable<StateField> SharedState(int index) => _momentum[index].Length == 0
         ? []
         : [StateField.Of(Parameters[index].Name, new FieldSpec("step", ElementType.I64), _steps[index].AsMemory())];
+
+    /// <summary>Clips this rank's gradients, before they become updates.</summary>
+    public void ClipGradients() => _clipped = base.GuardAndClip();
 
     /// <summary>Replaces a gradient by this rank's update eta u.</summary>
     public void MakeUpdate(int index)
@@ -67,6 +72,9 @@ internal sealed class LocalStepSgd : Optimizer
 
         VectorKernels.Scale(g, (float)group.LearningRate);
     }
+
+    /// <summary>What was found of the gradients: by now their place has the exchanged updates.</summary>
+    internal override StepReport GuardAndClip() => _clipped;
 
     /// <summary><c>x = x - d</c>.</summary>
     protected override void Update()

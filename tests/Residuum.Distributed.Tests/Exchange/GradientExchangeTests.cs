@@ -211,6 +211,26 @@ public sealed class GradientExchangeTests
         Assert.All(mean.Zip(x), pair => Assert.Equal(pair.Second, pair.First, 0.08));
     }
 
+    /// <summary>Updates are made of clipped gradients, x = -mean_i eta clip(g_i), and not clipped themselves.</summary>
+    [Fact]
+    public void With_local_steps_each_rank_clips_its_own_gradient()
+    {
+        InProcessGroup.Run(2, collectives =>
+        {
+            Parameter parameter = new("w", 1, 2);
+            ExchangedSgd sgd = ExchangedSgd.Create(
+                [new GroupOptions<SgdOptions>([parameter], new SgdOptions { LearningRate = 8 })],
+                Ranks.Options("efsgd", "compressor=topK;ratio=1;order=localStep"),
+                collectives,
+                new StepSettings { Threads = 1, ClipNorm = 1 });
+            parameter.Gradient.Span[collectives.Rank] = collectives.Rank == 0 ? 4 : 0.5f;
+            parameter.HasGradient = true;
+            StepReport report = sgd.Step();
+            Assert.Equal(collectives.Rank == 0 ? 4 : 0.5, report.GradientNorm);
+            Assert.Equal([-4, -2], parameter.Values.ToArray());
+        });
+    }
+
     [Fact]
     public void Draws_are_those_of_the_page()
     {
