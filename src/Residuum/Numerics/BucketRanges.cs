@@ -42,12 +42,11 @@ internal static class BucketRanges
     /// <summary>Throws unless there is a range for every bucket.</summary>
     public static void Check(int buckets, int length, int bucketSize)
     {
-        if (buckets != (length + bucketSize - 1) / bucketSize)
+        long wanted = ((long)length + bucketSize - 1) / bucketSize;
+        if (buckets != wanted)
         {
             throw new ArgumentException(
-                $"{length} entries in buckets of {bucketSize} need {(length + bucketSize - 1) / bucketSize} ranges, but there are "
-                    + $"{buckets}.",
-                nameof(buckets));
+                $"{length} entries in buckets of {bucketSize} need {wanted} ranges, but there are {buckets}.", nameof(buckets));
         }
     }
 

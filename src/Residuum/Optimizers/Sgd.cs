@@ -13,6 +13,7 @@ namespace Residuum.Optimizers;
 /// b  = g' at t = 1, then mu b + (1 - dampening) g'              (2)  the first gradient is not dampened
 /// w  = w - eta d,  d = g' + mu b (Nesterov), b, or g' without momentum   (3)
 /// </code>
+/// A step at which mu is 0 takes d = g', leaves b as it is and is not counted by t.
 /// State: 4 bytes per parameter with momentum, else none. A step moves 20 bytes per parameter, 12 without momentum.
 /// </remarks>
 public sealed class Sgd : ElementwiseOptimizer
@@ -64,8 +65,9 @@ public sealed class Sgd : ElementwiseOptimizer
     private protected override void Advance(int index)
     {
         Buffer buffer = _buffers[index];
-        bool isFirst = buffer.Step.Length > 0 && ++buffer.Step[0] == 1;
-        buffer.Scalars = new Scalars((SgdGroup)GroupOf(index), isFirst);
+        SgdGroup group = (SgdGroup)GroupOf(index);
+        bool isFirst = group.Momentum > 0 && ++buffer.Step[0] == 1;
+        buffer.Scalars = new Scalars(group, isFirst);
     }
 
     private protected override void UpdatePiece(int index, int start, Span<float> w, ReadOnlySpan<float> g, int worker)
@@ -94,14 +96,23 @@ public sealed class Sgd : ElementwiseOptimizer
     }
 
     /// <summary>What a step needs besides the arrays. The direction is <c>OfGradient * g' + OfBuffer * b</c>.</summary>
-    private readonly struct Scalars(SgdGroup group, bool first)
+    private readonly struct Scalars
     {
-        public readonly float Eta = (float)group.LearningRate;
-        public readonly float Lambda = (float)group.WeightDecay;
-        public readonly float Keep = first ? 0 : (float)group.Momentum;
-        public readonly float Take = first ? 1 : (float)(1 - ((SgdOptions)group.Options).Dampening);
-        public readonly float OfGradient = ((SgdOptions)group.Options).Nesterov ? 1 : 0;
-        public readonly float OfBuffer = ((SgdOptions)group.Options).Nesterov ? (float)group.Momentum : 1;
+        public readonly float Eta;
+        public readonly float Lambda;
+        public readonly float Keep;
+        public readonly float Take;
+        public readonly float OfGradient;
+        public readonly float OfBuffer;
+
+        public Scalars(SgdGroup group, bool first)
+        {
+            SgdOptions options = (SgdOptions)group.Options;
+            Eta = (float)group.LearningRate;
+            Lambda = (float)group.WeightDecay;
+            (Keep, Take) = group.Momentum == 0 ? (1, 0) : first ? (0, 1) : ((float)group.Momentum, (float)(1 - options.Dampening));
+            (OfGradient, OfBuffer) = group.Momentum == 0 ? (1, 0) : options.Nesterov ? (1, (float)group.Momentum) : (0, 1);
+        }
     }
 
     private ref struct PlainKernel : ILaneKernel

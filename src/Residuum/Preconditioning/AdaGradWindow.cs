@@ -16,7 +16,7 @@ namespace Residuum.Preconditioning;
 /// </remarks>
 internal sealed class AdaGradWindow
 {
-    // Eigenvalues so much smaller than the largest are rounding (page, 7.2).
+    // With delta = 0, eigenvalues so much smaller than the largest are rounding (page, 7.2).
     private const double Negligible = 1e-13;
 
     private readonly WindowGram _gram;
@@ -74,7 +74,7 @@ internal sealed class AdaGradWindow
         for (int j = 0; j < values.Length; j++)
         {
             double square = Math.Max(values[j], _jitter);
-            if (square <= Negligible * values[0])
+            if (_jitter == 0 && square <= Negligible * values[0])
             {
                 continue;
             }

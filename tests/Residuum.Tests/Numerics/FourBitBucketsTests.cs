@@ -12,6 +12,7 @@ public sealed class FourBitBucketsTests
     [InlineData(6, 1)]
     [InlineData(64, 1e-37f)]
     [InlineData(64, 1e37f)]
+    [InlineData(int.MaxValue - 1, 1)]
     public void Codes_are_those_of_the_page(int bucketSize, float scale)
     {
         CounterRandom random = new(seed: 7, stream: 1);
@@ -26,7 +27,7 @@ public sealed class FourBitBucketsTests
                 values[i] = round % 4 == 3 ? scale : round % 3 == 0 ? BFloat16.Round(x) : x;
             }
 
-            int buckets = (values.Length + bucketSize - 1) / bucketSize;
+            int buckets = (int)(((long)values.Length + bucketSize - 1) / bucketSize);
             float[] low = new float[buckets];
             float[] step = new float[buckets];
             BucketRanges.Find(values, low, step, bucketSize);
