@@ -6,9 +6,8 @@ namespace Residuum.Numerics;
 /// <summary>The kernel of <see cref="FourBitBuckets.Quantize"/>.</summary>
 /// <remarks>
 /// (x - low) / step + 1/2 in fixed point with 16 binary places, by the inverse of the step. It differs from the page's, rounded number by
-/// less than a
-/// fifth of the last place (products of at most 15 are off by three half units, 2^-24 each, and sums by 2^-21), so only within one place of
-/// a whole number can the two have different whole parts.
+/// less than a fifth of the last place (products of at most 15 are off by three half units, 2^-24 each, and sums by 2^-21), so only within
+/// one place of a whole number can the two have different whole parts.
 /// </remarks>
 internal ref struct FourBitQuantizer : ILaneKernel
 {

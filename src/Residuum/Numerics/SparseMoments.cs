@@ -39,8 +39,7 @@ internal static unsafe class SparseMoments
     /// <returns>How many indices occur.</returns>
     /// <remarks>
     /// About 28 bytes in cache and 2 flops an entry; the window itself is 4 bytes an entry from memory. Sums of the tenth that occurs,
-    /// beside a slot
-    /// of two bytes an entry, stay in the first-level cache; pairs for all entries fill it.
+    /// beside a slot of two bytes an entry, stay in the first-level cache; pairs for all entries fill it.
     /// </remarks>
     [MethodImpl(LaneLoop.KernelOptions)]
     public static int Sum(

@@ -31,6 +31,7 @@ public sealed class Adafactor : Optimizer
     /// <param name="parameters">What to train.</param>
     /// <param name="options">How; null for the defaults.</param>
     /// <param name="settings">Threads, guard and clipping; null for the defaults.</param>
+    /// <exception cref="ArgumentException">There is no parameter, two have the same name, or an option is out of its range.</exception>
     public Adafactor(IEnumerable<Parameter> parameters, AdafactorOptions? options = null, StepSettings? settings = null)
         : this([new GroupOptions<AdafactorOptions>([.. parameters], options ?? new AdafactorOptions())], settings)
     {
@@ -39,6 +40,7 @@ public sealed class Adafactor : Optimizer
     /// <summary>Makes an optimizer of several groups.</summary>
     /// <param name="groups">Parameters with their options.</param>
     /// <param name="settings">Threads, guard and clipping; null for the defaults.</param>
+    /// <exception cref="ArgumentException">There is no parameter, two have the same name, or an option is out of its range.</exception>
     public Adafactor(IEnumerable<GroupOptions<AdafactorOptions>> groups, StepSettings? settings = null)
         : base([.. groups.Select(group => new AdafactorGroup(group.Parameters, group.Options))], settings)
     {

@@ -29,6 +29,7 @@ public sealed class Adam8Bit : ElementwiseOptimizer
     /// <param name="parameters">What to train.</param>
     /// <param name="options">How; null for the defaults.</param>
     /// <param name="settings">Threads, guard and clipping; null for the defaults.</param>
+    /// <exception cref="ArgumentException">There is no parameter, two have the same name, or an option is out of its range.</exception>
     public Adam8Bit(IEnumerable<Parameter> parameters, Adam8BitOptions? options = null, StepSettings? settings = null)
         : this([new GroupOptions<Adam8BitOptions>([.. parameters], options ?? new Adam8BitOptions())], settings)
     {
@@ -37,6 +38,7 @@ public sealed class Adam8Bit : ElementwiseOptimizer
     /// <summary>Makes an optimizer of several groups.</summary>
     /// <param name="groups">Parameters with their options.</param>
     /// <param name="settings">Threads, guard and clipping; null for the defaults.</param>
+    /// <exception cref="ArgumentException">There is no parameter, two have the same name, or an option is out of its range.</exception>
     public Adam8Bit(IEnumerable<GroupOptions<Adam8BitOptions>> groups, StepSettings? settings = null)
         : base(
             [.. groups.Select(group => new AdamGroup(group.Parameters, group.Options))],
@@ -68,8 +70,7 @@ public sealed class Adam8Bit : ElementwiseOptimizer
 
     /// <summary>
     /// The state of one parameter: <c>m_code</c>, <c>m_absmax</c> [blocks], <c>v_code</c> and <c>v_absmax</c>, or, below the size that is
-    /// quantized,
-    /// <c>m</c> and <c>v</c>; and the counter <c>step</c>.
+    /// quantized, <c>m</c> and <c>v</c>; and the counter <c>step</c>.
     /// </summary>
     /// <param name="shape">The parameter's shape.</param>
     /// <param name="options">Its options.</param>

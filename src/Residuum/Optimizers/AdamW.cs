@@ -20,6 +20,7 @@ public sealed class AdamW : ElementwiseOptimizer
     /// <param name="parameters">What to train.</param>
     /// <param name="options">How; null for the defaults.</param>
     /// <param name="settings">Threads, guard and clipping; null for the defaults.</param>
+    /// <exception cref="ArgumentException">There is no parameter, two have the same name, or an option is out of its range.</exception>
     public AdamW(IEnumerable<Parameter> parameters, AdamWOptions? options = null, StepSettings? settings = null)
         : this([new GroupOptions<AdamWOptions>([.. parameters], options ?? new AdamWOptions())], settings)
     {
@@ -28,6 +29,7 @@ public sealed class AdamW : ElementwiseOptimizer
     /// <summary>Makes an optimizer of several groups.</summary>
     /// <param name="groups">Parameters with their options.</param>
     /// <param name="settings">Threads, guard and clipping; null for the defaults.</param>
+    /// <exception cref="ArgumentException">There is no parameter, two have the same name, or an option is out of its range.</exception>
     public AdamW(IEnumerable<GroupOptions<AdamWOptions>> groups, StepSettings? settings = null)
         : base([.. groups.Select(group => new AdamGroup(group.Parameters, group.Options))], settings)
     {

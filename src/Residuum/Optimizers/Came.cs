@@ -28,6 +28,7 @@ public sealed class Came : Optimizer
     /// <param name="parameters">What to train.</param>
     /// <param name="options">How; null for the defaults.</param>
     /// <param name="settings">Threads, guard and clipping; null for the defaults.</param>
+    /// <exception cref="ArgumentException">There is no parameter, two have the same name, or an option is out of its range.</exception>
     public Came(IEnumerable<Parameter> parameters, CameOptions? options = null, StepSettings? settings = null)
         : this([new GroupOptions<CameOptions>([.. parameters], options ?? new CameOptions())], settings)
     {
@@ -36,6 +37,7 @@ public sealed class Came : Optimizer
     /// <summary>Makes an optimizer of several groups.</summary>
     /// <param name="groups">Parameters with their options.</param>
     /// <param name="settings">Threads, guard and clipping; null for the defaults.</param>
+    /// <exception cref="ArgumentException">There is no parameter, two have the same name, or an option is out of its range.</exception>
     public Came(IEnumerable<GroupOptions<CameOptions>> groups, StepSettings? settings = null)
         : base([.. groups.Select(group => new CameGroup(group.Parameters, group.Options))], settings)
     {

@@ -8,7 +8,7 @@ namespace Residuum.Optimizers;
 /// For every tensor of d entries, with its own step t counted from 1 (page, section 4):
 /// <code>
 /// a = g + e                                       (2)  the error comes back
-/// S = the k largest |a| of each block             (3)  row t mod m of the window: (S, a[S] in bfloat16)
+/// S = the k largest |a| of each block             (3)  row (t - 1) mod m of the window: (S, a[S] in bfloat16)
 /// a[S] = 0                                        (4)
 /// e = a in 4 bits                                 (5)
 /// w = (1 - eta lambda) w                          (6)
@@ -33,6 +33,7 @@ public sealed class MicroAdam : Optimizer, IWork
     /// <param name="parameters">What to train.</param>
     /// <param name="options">How; null for the defaults.</param>
     /// <param name="settings">Threads, guard and clipping; null for the defaults.</param>
+    /// <exception cref="ArgumentException">There is no parameter, two have the same name, or an option is out of its range.</exception>
     public MicroAdam(IEnumerable<Parameter> parameters, MicroAdamOptions? options = null, StepSettings? settings = null)
         : this([new GroupOptions<MicroAdamOptions>([.. parameters], options ?? new MicroAdamOptions())], settings)
     {
@@ -41,6 +42,7 @@ public sealed class MicroAdam : Optimizer, IWork
     /// <summary>Makes an optimizer of several groups.</summary>
     /// <param name="groups">Parameters with their options.</param>
     /// <param name="settings">Threads, guard and clipping; null for the defaults.</param>
+    /// <exception cref="ArgumentException">There is no parameter, two have the same name, or an option is out of its range.</exception>
     public MicroAdam(IEnumerable<GroupOptions<MicroAdamOptions>> groups, StepSettings? settings = null)
         : this(groups, settings, MicroAdamTensor.MemoryFor)
     {
@@ -89,8 +91,7 @@ public sealed class MicroAdam : Optimizer, IWork
 
     /// <summary>
     /// The state of one parameter: <c>window_index</c> and <c>window_value</c> [m, k]; with 4 error bits <c>error_code</c>,
-    /// <c>error_low</c>
-    /// and <c>error_high</c>, with 32 <c>error</c>; and the counters <c>step</c> and <c>slot</c>.
+    /// <c>error_low</c> and <c>error_high</c>, with 32 <c>error</c>; and the counters <c>step</c> and <c>slot</c>.
     /// </summary>
     /// <param name="shape">The parameter's shape.</param>
     /// <param name="options">Its options.</param>
@@ -221,8 +222,7 @@ public sealed class MicroAdam : Optimizer, IWork
         }
     }
 
-    // The k largest of a block become the current row of its window and leave the accumulator; what bfloat16 cannot hold of them is
-    // dropped.
+    // The k largest of a block become the current row of its window and leave a; what bfloat16 cannot hold of them is dropped.
     private static void Keep(MicroAdamTensor tensor, int block, Span<float> a, MicroAdamScratch scratch)
     {
         int k = tensor.Layout.KeptIn(block);

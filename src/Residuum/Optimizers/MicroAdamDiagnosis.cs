@@ -5,10 +5,9 @@ namespace Residuum.Optimizers;
 /// <summary>What compression and quantization did in a step of <see cref="MicroAdam"/> (page, section 11).</summary>
 /// <remarks>
 /// With a = g + e, C(a) what was kept, and Q the stored error: <c>errorNorm</c> |Q|, <c>errorToGradient</c> |Q| / |g|, <c>energyKept</c>
-/// |C(a)|^2 / |a|^2,
-/// <c>compression</c> q = |a - C(a)| / |a|, <c>quantization</c> w = |Q - (a - C(a))| / |a - C(a)|, <c>contractionBound</c> (1 + w) q, and
-/// <c>contraction</c> R = |Q| / |a|. The theory asks for (1 + w) q below 1, which fails at 1 % even on benign data; R below 1 is what
-/// bounds the error.
+/// |C(a)|^2 / |a|^2, <c>compression</c> q = |a - C(a)| / |a|, <c>quantization</c> w = |Q - (a - C(a))| / |a - C(a)|,
+/// <c>contractionBound</c> (1 + w) q, and <c>contraction</c> R = |Q| / |a|. The theory asks for (1 + w) q below 1, which fails at 1 % even
+/// on benign data; R below 1 is what bounds the error.
 /// </remarks>
 internal sealed class MicroAdamDiagnosis : StepDiagnosis
 {

@@ -24,6 +24,7 @@ public sealed class Sgd : ElementwiseOptimizer
     /// <param name="parameters">What to train.</param>
     /// <param name="options">How; null for the defaults.</param>
     /// <param name="settings">Threads, guard and clipping; null for the defaults.</param>
+    /// <exception cref="ArgumentException">There is no parameter, two have the same name, or an option is out of its range.</exception>
     public Sgd(IEnumerable<Parameter> parameters, SgdOptions? options = null, StepSettings? settings = null)
         : this([new GroupOptions<SgdOptions>([.. parameters], options ?? new SgdOptions())], settings)
     {
@@ -32,6 +33,7 @@ public sealed class Sgd : ElementwiseOptimizer
     /// <summary>Makes an optimizer of several groups.</summary>
     /// <param name="groups">Parameters with their options.</param>
     /// <param name="settings">Threads, guard and clipping; null for the defaults.</param>
+    /// <exception cref="ArgumentException">There is no parameter, two have the same name, or an option is out of its range.</exception>
     public Sgd(IEnumerable<GroupOptions<SgdOptions>> groups, StepSettings? settings = null)
         : base([.. groups.Select(group => new SgdGroup(group.Parameters, group.Options))], settings)
     {

@@ -15,6 +15,7 @@ public sealed class Ggt : AdaGradWindowOptimizer
     /// <param name="parameters">What to train.</param>
     /// <param name="options">How; null for the defaults.</param>
     /// <param name="settings">Threads, guard and clipping; null for the defaults.</param>
+    /// <exception cref="ArgumentException">There is no parameter, two have the same name, or an option is out of its range.</exception>
     public Ggt(IEnumerable<Parameter> parameters, GgtOptions? options = null, StepSettings? settings = null)
         : this([new GroupOptions<GgtOptions>([.. parameters], options ?? new GgtOptions())], settings)
     {
@@ -23,6 +24,9 @@ public sealed class Ggt : AdaGradWindowOptimizer
     /// <summary>Makes an optimizer of several groups.</summary>
     /// <param name="groups">Parameters with their options.</param>
     /// <param name="settings">Threads, guard and clipping; null for the defaults.</param>
+    /// <exception cref="ArgumentException">
+    /// There is no parameter, two have the same name, an option is out of its range, or groups differ in what there is only one of.
+    /// </exception>
     public Ggt(IEnumerable<GroupOptions<GgtOptions>> groups, StepSettings? settings = null)
         : base(
             [.. groups.Select(group => new AdaGradWindowGroup(group.Parameters, group.Options))],

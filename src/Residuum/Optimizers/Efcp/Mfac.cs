@@ -13,6 +13,7 @@ public sealed class Mfac : FisherOptimizer
     /// <param name="parameters">What to train.</param>
     /// <param name="options">How; null for the defaults.</param>
     /// <param name="settings">Threads, guard and clipping; null for the defaults.</param>
+    /// <exception cref="ArgumentException">There is no parameter, two have the same name, or an option is out of its range.</exception>
     public Mfac(IEnumerable<Parameter> parameters, MfacOptions? options = null, StepSettings? settings = null)
         : this([new GroupOptions<MfacOptions>([.. parameters], options ?? new MfacOptions())], settings)
     {
@@ -21,6 +22,9 @@ public sealed class Mfac : FisherOptimizer
     /// <summary>Makes an optimizer of several groups.</summary>
     /// <param name="groups">Parameters with their options.</param>
     /// <param name="settings">Threads, guard and clipping; null for the defaults.</param>
+    /// <exception cref="ArgumentException">
+    /// There is no parameter, two have the same name, an option is out of its range, or groups differ in what there is only one of.
+    /// </exception>
     public Mfac(IEnumerable<GroupOptions<MfacOptions>> groups, StepSettings? settings = null)
         : base(
             [.. groups.Select(group => new FisherGroup(group.Parameters, group.Options))],

@@ -12,6 +12,7 @@ public sealed class SparseGgt : AdaGradWindowOptimizer
     /// <param name="parameters">What to train.</param>
     /// <param name="options">How; null for the defaults.</param>
     /// <param name="settings">Threads, guard and clipping; null for the defaults.</param>
+    /// <exception cref="ArgumentException">There is no parameter, two have the same name, or an option is out of its range.</exception>
     public SparseGgt(IEnumerable<Parameter> parameters, SparseGgtOptions? options = null, StepSettings? settings = null)
         : this([new GroupOptions<SparseGgtOptions>([.. parameters], options ?? new SparseGgtOptions())], settings)
     {
@@ -20,6 +21,9 @@ public sealed class SparseGgt : AdaGradWindowOptimizer
     /// <summary>Makes an optimizer of several groups.</summary>
     /// <param name="groups">Parameters with their options.</param>
     /// <param name="settings">Threads, guard and clipping; null for the defaults.</param>
+    /// <exception cref="ArgumentException">
+    /// There is no parameter, two have the same name, an option is out of its range, or groups differ in what there is only one of.
+    /// </exception>
     public SparseGgt(IEnumerable<GroupOptions<SparseGgtOptions>> groups, StepSettings? settings = null)
         : base(
             [.. groups.Select(group => new AdaGradWindowGroup(group.Parameters, group.Options))],
@@ -38,8 +42,7 @@ public sealed class SparseGgt : AdaGradWindowOptimizer
     public override long ScratchBytes { get; }
 
     /// <summary>
-    /// The state: <c>window_index</c> and <c>window_value</c> [m, k], <c>error</c> of every parameter,
-    /// <c>gram</c> [m, m].
+    /// The state: <c>window_index</c> and <c>window_value</c> [m, k], <c>error</c> of every parameter, <c>gram</c> [m, m].
     /// </summary>
     internal static MemoryPlan Plan(IReadOnlyList<(ShapedParameter Parameter, SparseGgtOptions Options)> parameters, int threads) => Plan(
         TopKWindows.Plan(

@@ -12,6 +12,7 @@ public sealed class SparseMfac : FisherOptimizer
     /// <param name="parameters">What to train.</param>
     /// <param name="options">How; null for the defaults.</param>
     /// <param name="settings">Threads, guard and clipping; null for the defaults.</param>
+    /// <exception cref="ArgumentException">There is no parameter, two have the same name, or an option is out of its range.</exception>
     public SparseMfac(IEnumerable<Parameter> parameters, SparseMfacOptions? options = null, StepSettings? settings = null)
         : this([new GroupOptions<SparseMfacOptions>([.. parameters], options ?? new SparseMfacOptions())], settings)
     {
@@ -20,6 +21,9 @@ public sealed class SparseMfac : FisherOptimizer
     /// <summary>Makes an optimizer of several groups.</summary>
     /// <param name="groups">Parameters with their options.</param>
     /// <param name="settings">Threads, guard and clipping; null for the defaults.</param>
+    /// <exception cref="ArgumentException">
+    /// There is no parameter, two have the same name, an option is out of its range, or groups differ in what there is only one of.
+    /// </exception>
     public SparseMfac(IEnumerable<GroupOptions<SparseMfacOptions>> groups, StepSettings? settings = null)
         : base(
             [.. groups.Select(group => new FisherGroup(group.Parameters, group.Options))],

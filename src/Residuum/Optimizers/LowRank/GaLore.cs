@@ -35,6 +35,9 @@ public sealed class GaLore : ElementwiseOptimizer
     /// <param name="parameters">What to train.</param>
     /// <param name="options">How; null for the defaults.</param>
     /// <param name="settings">Threads, guard and clipping; null for the defaults.</param>
+    /// <exception cref="ArgumentException">
+    /// There is no parameter, two have the same name, an option is out of its range, or a parameter must be low-rank and cannot be.
+    /// </exception>
     public GaLore(IEnumerable<Parameter> parameters, GaLoreOptions? options = null, StepSettings? settings = null)
         : this([new GroupOptions<GaLoreOptions>([.. parameters], options ?? new GaLoreOptions())], settings)
     {

@@ -29,6 +29,7 @@ public sealed class SubspaceMomentum : ElementwiseOptimizer
     /// <param name="parameters">What to train.</param>
     /// <param name="options">How; null for the defaults.</param>
     /// <param name="settings">Threads, guard and clipping; null for the defaults.</param>
+    /// <exception cref="ArgumentException">There is no parameter, two have the same name, or an option is out of its range.</exception>
     public SubspaceMomentum(IEnumerable<Parameter> parameters, SubspaceMomentumOptions? options = null, StepSettings? settings = null)
         : this([new GroupOptions<SubspaceMomentumOptions>([.. parameters], options ?? new SubspaceMomentumOptions())], settings)
     {

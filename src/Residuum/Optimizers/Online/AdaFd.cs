@@ -14,6 +14,7 @@ public sealed class AdaFd : SketchedDescent
     /// <param name="parameters">What to train.</param>
     /// <param name="options">How; null for the defaults.</param>
     /// <param name="settings">Threads, guard and clipping; null for the defaults.</param>
+    /// <exception cref="ArgumentException">There is no parameter, two have the same name, or an option is out of its range.</exception>
     public AdaFd(IEnumerable<Parameter> parameters, AdaFdOptions? options = null, StepSettings? settings = null)
         : this([new GroupOptions<AdaFdOptions>([.. parameters], options ?? new AdaFdOptions())], settings)
     {
@@ -22,6 +23,7 @@ public sealed class AdaFd : SketchedDescent
     /// <summary>Makes an optimizer of several groups.</summary>
     /// <param name="groups">Parameters with their options.</param>
     /// <param name="settings">Threads, guard and clipping; null for the defaults.</param>
+    /// <exception cref="ArgumentException">There is no parameter, two have the same name, or an option is out of its range.</exception>
     public AdaFd(IEnumerable<GroupOptions<AdaFdOptions>> groups, StepSettings? settings = null)
         : base([.. groups.Select(group => new GroupOptions<SketchedDescentOptions>(group.Parameters, group.Options))], settings)
     {

@@ -22,6 +22,7 @@ public sealed class AdaGrad : ElementwiseOptimizer
     /// <param name="parameters">What to train.</param>
     /// <param name="options">How; null for the defaults.</param>
     /// <param name="settings">Threads, guard and clipping; null for the defaults.</param>
+    /// <exception cref="ArgumentException">There is no parameter, two have the same name, or an option is out of its range.</exception>
     public AdaGrad(IEnumerable<Parameter> parameters, AdaGradOptions? options = null, StepSettings? settings = null)
         : this([new GroupOptions<AdaGradOptions>([.. parameters], options ?? new AdaGradOptions())], settings)
     {
@@ -30,6 +31,7 @@ public sealed class AdaGrad : ElementwiseOptimizer
     /// <summary>Makes an optimizer of several groups.</summary>
     /// <param name="groups">Parameters with their options.</param>
     /// <param name="settings">Threads, guard and clipping; null for the defaults.</param>
+    /// <exception cref="ArgumentException">There is no parameter, two have the same name, or an option is out of its range.</exception>
     public AdaGrad(IEnumerable<GroupOptions<AdaGradOptions>> groups, StepSettings? settings = null)
         : base([.. groups.Select(group => new OnlineGroup(group.Parameters, group.Options))], settings) =>
         _sums = [.. Parameters.Select(parameter => NewState<float>(parameter, Fields(parameter.Shape)[0]))];

@@ -16,6 +16,7 @@ public sealed class FdSon : SketchedDescent
     /// <param name="parameters">What to train.</param>
     /// <param name="options">How; null for the defaults.</param>
     /// <param name="settings">Threads, guard and clipping; null for the defaults.</param>
+    /// <exception cref="ArgumentException">There is no parameter, two have the same name, or an option is out of its range.</exception>
     public FdSon(IEnumerable<Parameter> parameters, SketchedDescentOptions? options = null, StepSettings? settings = null)
         : this([new GroupOptions<SketchedDescentOptions>([.. parameters], options ?? new SketchedDescentOptions())], settings)
     {
@@ -24,6 +25,7 @@ public sealed class FdSon : SketchedDescent
     /// <summary>Makes an optimizer of several groups.</summary>
     /// <param name="groups">Parameters with their options.</param>
     /// <param name="settings">Threads, guard and clipping; null for the defaults.</param>
+    /// <exception cref="ArgumentException">There is no parameter, two have the same name, or an option is out of its range.</exception>
     public FdSon(IEnumerable<GroupOptions<SketchedDescentOptions>> groups, StepSettings? settings = null)
         : base(groups, settings)
     {

@@ -19,6 +19,7 @@ public sealed class Ogd : ElementwiseOptimizer
     /// <param name="parameters">What to train.</param>
     /// <param name="options">How; null for the defaults.</param>
     /// <param name="settings">Threads, guard and clipping; null for the defaults.</param>
+    /// <exception cref="ArgumentException">There is no parameter, two have the same name, or an option is out of its range.</exception>
     public Ogd(IEnumerable<Parameter> parameters, OgdOptions? options = null, StepSettings? settings = null)
         : this([new GroupOptions<OgdOptions>([.. parameters], options ?? new OgdOptions())], settings)
     {
@@ -27,6 +28,7 @@ public sealed class Ogd : ElementwiseOptimizer
     /// <summary>Makes an optimizer of several groups.</summary>
     /// <param name="groups">Parameters with their options.</param>
     /// <param name="settings">Threads, guard and clipping; null for the defaults.</param>
+    /// <exception cref="ArgumentException">There is no parameter, two have the same name, or an option is out of its range.</exception>
     public Ogd(IEnumerable<GroupOptions<OgdOptions>> groups, StepSettings? settings = null)
         : base([.. groups.Select(group => new OnlineGroup(group.Parameters, group.Options))], settings) =>
         _steps = [.. Parameters.Select(parameter => NewState<long>(parameter, Fields()[0]))];

@@ -17,6 +17,7 @@ public sealed class RfdSon : SketchedDescent
     /// <param name="parameters">What to train.</param>
     /// <param name="options">How; null for the defaults.</param>
     /// <param name="settings">Threads, guard and clipping; null for the defaults.</param>
+    /// <exception cref="ArgumentException">There is no parameter, two have the same name, or an option is out of its range.</exception>
     public RfdSon(IEnumerable<Parameter> parameters, SketchedDescentOptions? options = null, StepSettings? settings = null)
         : this([new GroupOptions<SketchedDescentOptions>([.. parameters], options ?? new SketchedDescentOptions())], settings)
     {
@@ -25,6 +26,7 @@ public sealed class RfdSon : SketchedDescent
     /// <summary>Makes an optimizer of several groups.</summary>
     /// <param name="groups">Parameters with their options.</param>
     /// <param name="settings">Threads, guard and clipping; null for the defaults.</param>
+    /// <exception cref="ArgumentException">There is no parameter, two have the same name, or an option is out of its range.</exception>
     public RfdSon(IEnumerable<GroupOptions<SketchedDescentOptions>> groups, StepSettings? settings = null)
         : base(groups, settings)
     {

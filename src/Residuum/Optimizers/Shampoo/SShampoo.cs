@@ -19,6 +19,7 @@ public sealed class SShampoo : KroneckerOptimizer, ISketched
     /// <param name="parameters">What to train.</param>
     /// <param name="options">How; null for the defaults.</param>
     /// <param name="settings">Threads, guard and clipping; null for the defaults.</param>
+    /// <exception cref="ArgumentException">There is no parameter, two have the same name, or an option is out of its range.</exception>
     public SShampoo(IEnumerable<Parameter> parameters, SShampooOptions? options = null, StepSettings? settings = null)
         : this([new GroupOptions<SShampooOptions>([.. parameters], options ?? new SShampooOptions())], settings)
     {
@@ -27,6 +28,7 @@ public sealed class SShampoo : KroneckerOptimizer, ISketched
     /// <summary>Makes an optimizer of several groups.</summary>
     /// <param name="groups">Parameters with their options.</param>
     /// <param name="settings">Threads, guard and clipping; null for the defaults.</param>
+    /// <exception cref="ArgumentException">There is no parameter, two have the same name, or an option is out of its range.</exception>
     public SShampoo(IEnumerable<GroupOptions<SShampooOptions>> groups, StepSettings? settings = null)
         : base(groups.Select(group => new ParameterGroup(group.Parameters, group.Options)), settings)
     {

@@ -19,6 +19,7 @@ public sealed class Shampoo : KroneckerOptimizer
     /// <param name="parameters">What to train.</param>
     /// <param name="options">How; null for the defaults.</param>
     /// <param name="settings">Threads, guard and clipping; null for the defaults.</param>
+    /// <exception cref="ArgumentException">There is no parameter, two have the same name, or an option is out of its range.</exception>
     public Shampoo(IEnumerable<Parameter> parameters, ShampooOptions? options = null, StepSettings? settings = null)
         : this([new GroupOptions<ShampooOptions>([.. parameters], options ?? new ShampooOptions())], settings)
     {
@@ -27,6 +28,7 @@ public sealed class Shampoo : KroneckerOptimizer
     /// <summary>Makes an optimizer of several groups.</summary>
     /// <param name="groups">Parameters with their options.</param>
     /// <param name="settings">Threads, guard and clipping; null for the defaults.</param>
+    /// <exception cref="ArgumentException">There is no parameter, two have the same name, or an option is out of its range.</exception>
     public Shampoo(IEnumerable<GroupOptions<ShampooOptions>> groups, StepSettings? settings = null)
         : base(groups.Select(group => new ParameterGroup(group.Parameters, group.Options)), settings)
     {
