@@ -55,7 +55,7 @@ internal sealed class LocalStepSgd : Optimizer
         float mu = (float)group.Momentum;
         VectorKernels.MultiplyAdd(g, (float)group.WeightDecay, Parameters[index].Values.Span, g);
         float[] m = _momentum[index];
-        if (m.Length > 0)
+        if (mu > 0)
         {
             float keep = _steps[index][0] == 0 ? 0 : mu;
             _steps[index][0]++;

@@ -211,6 +211,29 @@ public sealed class GradientExchangeTests
         Assert.All(mean.Zip(x), pair => Assert.Equal(pair.Second, pair.First, 0.08));
     }
 
+    /// <summary>With all of every update sent they are SGD's steps, also at steps without momentum.</summary>
+    [Fact]
+    public void Local_steps_are_those_of_sgd()
+    {
+        using ICollectives alone = InProcessGroup.Alone();
+        Parameter[] parameters = [new("local", 3, 4), new("plain", 3, 4)];
+        SgdOptions options = new() { LearningRate = 0.1, Momentum = 0.9, WeightDecay = 0.01 };
+        ExchangedSgd local = ExchangedSgd.Create(
+            [new GroupOptions<SgdOptions>([parameters[0]], options)], Ranks.Options("efsgd", "compressor=topK;ratio=1;order=localStep"), alone);
+        Sgd plain = new([parameters[1]], options);
+        for (int step = 0; step < 5; step++)
+        {
+            Ranks.Draw(parameters[0], 0, step);
+            Ranks.Draw(parameters[1], 0, step);
+            double momentum = step is 0 or 2 ? 0 : 0.9;
+            ((SgdGroup)local.Optimizer.Groups[0]).Momentum = momentum;
+            ((SgdGroup)plain.Groups[0]).Momentum = momentum;
+            local.Step();
+            plain.Step();
+            Assert.All(parameters[0].Values.ToArray().Zip(parameters[1].Values.ToArray()), pair => Assert.Equal(pair.Second, pair.First, 1e-6));
+        }
+    }
+
     /// <summary>Updates are made of clipped gradients, x = -mean_i eta clip(g_i), and not clipped themselves.</summary>
     [Fact]
     public void With_local_steps_each_rank_clips_its_own_gradient()
