@@ -55,9 +55,7 @@ internal sealed class EightBitVector(Memory<byte> codes, Memory<float> absmax, i
     /// <summary>Keeps numbers, as well as eight bits can.</summary>
     /// <param name="values">Whole blocks, or the rest of the tensor.</param>
     /// <param name="start">The first one's place, where a block begins.</param>
-    /// <param name="ahead">What will be wanted next: requested from memory meanwhile.</param>
-    public void Write(ReadOnlySpan<float> values, int start, ReadOnlySpan<float> ahead = default) =>
-        DynamicMapBlocks.Quantize(map, values, Part(start, values.Length), ahead);
+    public void Write(ReadOnlySpan<float> values, int start) => DynamicMapBlocks.Quantize(map, values, Part(start, values.Length));
 
     private static int Blocks(int length, int blockSize) => (int)(((long)length + blockSize - 1) / blockSize);
 }

@@ -32,14 +32,29 @@ internal static class DynamicMapBlocks
     /// <param name="map">The entries.</param>
     /// <param name="values">The numbers, from the beginning of a block.</param>
     /// <param name="blocks">Where codes and maxima go.</param>
-    /// <param name="ahead">
-    /// What will be wanted next: requested from memory meanwhile, a line a register, as far as there are values.
-    /// </param>
-    public static void Quantize(DynamicMap map, ReadOnlySpan<float> values, EightBitBlocks blocks, ReadOnlySpan<float> ahead = default)
+    public static void Quantize(DynamicMap map, ReadOnlySpan<float> values, EightBitBlocks blocks)
+    {
+        FindLargest(values, blocks);
+        int lanes = FourBitBuckets.LanesFor(blocks.Size);
+        if (map.IsSigned)
+        {
+            QuantizeKernel<SignedMap> kernel = new() { Values = values, Blocks = blocks };
+            LaneLoop.Run(ref kernel, values.Length, lanes);
+        }
+        else
+        {
+            QuantizeKernel<UnsignedMap> kernel = new() { Values = values, Blocks = blocks };
+            LaneLoop.Run(ref kernel, values.Length, lanes);
+        }
+    }
+
+    /// <summary>The largest magnitude of each block.</summary>
+    /// <param name="values">The numbers, from the beginning of a block.</param>
+    /// <param name="blocks">Where the maxima go.</param>
+    public static void FindLargest(ReadOnlySpan<float> values, EightBitBlocks blocks)
     {
         blocks.Check(values.Length);
-        int lanes = FourBitBuckets.LanesFor(blocks.Size);
-        switch (lanes)
+        switch (FourBitBuckets.LanesFor(blocks.Size))
         {
             case 16:
                 LargestMagnitudes<Lanes16>(values, blocks.Absmax, blocks.Size);
@@ -50,17 +65,6 @@ internal static class DynamicMapBlocks
             default:
                 LargestMagnitudes<Lanes1>(values, blocks.Absmax, blocks.Size);
                 break;
-        }
-
-        if (map.IsSigned)
-        {
-            QuantizeKernel<SignedMap> kernel = new() { Values = values, Blocks = blocks, Ahead = ahead };
-            LaneLoop.Run(ref kernel, values.Length, lanes);
-        }
-        else
-        {
-            QuantizeKernel<UnsignedMap> kernel = new() { Values = values, Blocks = blocks, Ahead = ahead };
-            LaneLoop.Run(ref kernel, values.Length, lanes);
         }
     }
 
@@ -131,7 +135,6 @@ internal static class DynamicMapBlocks
     {
         public ReadOnlySpan<float> Values;
         public EightBitBlocks Blocks;
-        public ReadOnlySpan<float> Ahead;
 
         [MethodImpl(LaneLoop.KernelOptions)]
         public readonly nuint Run<TLanes>(nuint start, nuint end)
@@ -139,7 +142,6 @@ internal static class DynamicMapBlocks
         {
             ref float x0 = ref MemoryMarshal.GetReference(Values);
             ref byte code0 = ref MemoryMarshal.GetReference(Blocks.Codes);
-            ref float ahead0 = ref MemoryMarshal.GetReference(Ahead);
             DynamicMapLanes<TLanes, TMap> map = new();
             nuint blockSize = (nuint)Blocks.Size;
             nuint i = start;
@@ -157,7 +159,6 @@ internal static class DynamicMapBlocks
                     TLanes code = map.Encode(TLanes.Load(ref x0, i) * factor);
                     surest = TLanes.MinHalves(surest, code);
                     TLanes.ShiftBitsRight(code, 16).StoreLowBytes(ref code0, i);
-                    CacheLine.Request(in ahead0, i);
                 }
 
                 // Absmax may be too small for an inverse; it is 0 where an embedding's tokens have not been seen yet.
@@ -169,7 +170,7 @@ internal static class DynamicMapBlocks
                 {
                     Search(first, i, absmax, 1);
                 }
-                else if (IsUnsure(surest))
+                else if (DynamicMapLanes<TLanes, TMap>.IsUnsure(surest))
                 {
                     SearchUnsure<TLanes>(first, i, inverse);
                 }
@@ -183,14 +184,6 @@ internal static class DynamicMapBlocks
             return i;
         }
 
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        private static bool IsUnsure<TLanes>(TLanes code)
-            where TLanes : struct, ILanes<TLanes>
-        {
-            TLanes lower = TLanes.FromInteger(TLanes.AndBits(code, TLanes.AllBits(0xFFFF)));
-            return TLanes.AnyGreaterThan(TLanes.All(DynamicMapLanes<TLanes, TMap>.Unsure), lower);
-        }
-
         // The registers of a block that have an element near the middle of two entries: one block in a hundred has any.
         [MethodImpl(LaneLoop.KernelOptions)]
         private readonly void SearchUnsure<TLanes>(nuint start, nuint end, float inverse)
@@ -200,7 +193,7 @@ internal static class DynamicMapBlocks
             DynamicMapLanes<TLanes, TMap> map = new();
             for (nuint i = start; i < end; i += TLanes.Width)
             {
-                if (IsUnsure(map.Encode(TLanes.Load(ref x0, i) * TLanes.All(inverse))))
+                if (DynamicMapLanes<TLanes, TMap>.IsUnsure(map.Encode(TLanes.Load(ref x0, i) * TLanes.All(inverse))))
                 {
                     Search(i, i + TLanes.Width, 1, inverse);
                 }

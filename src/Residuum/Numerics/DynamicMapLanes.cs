@@ -72,6 +72,15 @@ internal readonly ref struct DynamicMapLanes<TLanes, TMap>
         return TLanes.ToInteger(TLanes.Max(counted, TLanes.All(0.5f * DynamicMap.One)));
     }
 
+    /// <summary>Whether one of the codes cannot be trusted.</summary>
+    /// <param name="code">What <see cref="Encode"/> gave, or the smallest halves of several.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static bool IsUnsure(TLanes code)
+    {
+        TLanes lower = TLanes.FromInteger(TLanes.AndBits(code, TLanes.AllBits(0xFFFF)));
+        return TLanes.AnyGreaterThan(TLanes.All(Unsure), lower);
+    }
+
     // The exponent of u, biased, in the low bits: rounded log10(y) first, which is right or, below the decade's first entry, one too large.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private TLanes Place(TLanes y)

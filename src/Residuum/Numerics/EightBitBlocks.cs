@@ -17,6 +17,14 @@ internal readonly ref struct EightBitBlocks(Span<byte> codes, Span<float> absmax
     /// <summary>Entries of a block; the last may be shorter.</summary>
     public int Size { get; } = size;
 
+    /// <summary>One block.</summary>
+    /// <param name="index">Which, from 0.</param>
+    public EightBitBlocks Block(int index)
+    {
+        int start = index * Size;
+        return new(Codes.Slice(start, Math.Min(Size, Codes.Length - start)), Absmax.Slice(index, 1), Size);
+    }
+
     /// <summary>Makes sure that there is a code for each of so many entries, and a maximum for each of their blocks.</summary>
     /// <param name="entries">How many.</param>
     /// <exception cref="ArgumentException">There are more or fewer.</exception>

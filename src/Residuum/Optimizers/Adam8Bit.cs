@@ -18,11 +18,8 @@ namespace Residuum.Optimizers;
 /// </remarks>
 public sealed class Adam8Bit : ElementwiseOptimizer
 {
-    // Entries whose moments are in float32 at a time, as far as blocks allow: both arrays stay in the first-level cache.
-    private const int Stretch = 1024;
-
     private readonly Moments[] _moments;
-    private readonly int _stretch;
+    private readonly int _held;
     private readonly Scratch _scratch;
 
     /// <summary>Makes an optimizer of one group.</summary>
@@ -53,10 +50,10 @@ public sealed class Adam8Bit : ElementwiseOptimizer
             _moments[i] = IsQuantized(Parameters[i].Length, options)
                 ? Quantized(Parameters[i], options, arena)
                 : Dense(Parameters[i], options);
-            _stretch = Math.Max(_stretch, StretchOf(Parameters[i].Length, options));
+            _held = Math.Max(_held, HeldOf(Parameters[i].Length, options));
         }
 
-        _scratch = new Scratch(Settings.Threads, BytesOf(_stretch));
+        _scratch = new Scratch(Settings.Threads, BytesOf(_held));
     }
 
     /// <inheritdoc/>
@@ -87,7 +84,7 @@ public sealed class Adam8Bit : ElementwiseOptimizer
     }
 
     internal static long PlanScratchBytes(IEnumerable<(ShapedParameter Parameter, Adam8BitOptions Options)> parameters, int threads) =>
-        BytesOf(parameters.Max(planned => StretchOf(planned.Parameter.Length, planned.Options))) * threads;
+        BytesOf(parameters.Max(planned => HeldOf(planned.Parameter.Length, planned.Options))) * threads;
 
     private protected override void Advance(int index)
     {
@@ -106,34 +103,35 @@ public sealed class Adam8Bit : ElementwiseOptimizer
         }
 
         ScratchArea area = _scratch.Area(worker);
-        Span<float> allM = area.Take<float>(_stretch);
-        Span<float> allV = area.Take<float>(_stretch);
-        int stretch = StretchOf(Parameters[index].Length, (Adam8BitOptions)GroupOf(index).Options);
-        for (int offset = 0; offset < w.Length; offset += stretch)
+        Span<float> allM = area.Take<float>(_held);
+        Span<float> allV = area.Take<float>(_held);
+        int blockSize = ((Adam8BitOptions)GroupOf(index).Options).BlockSize;
+        int whole = w.Length < 2 * (long)blockSize ? 0 : w.Length / blockSize * blockSize;
+        if (whole > 0)
         {
-            int length = Math.Min(stretch, w.Length - offset);
-            Span<float> m = allM[..length];
-            Span<float> v = allV[..length];
-            Adam8BitKernel.Run(                                                             // (0) to (3)
-                w.Slice(offset, length),
-                g.Slice(offset, length),
-                moments.M.Part(start + offset, length),
-                moments.V.Part(start + offset, length),
-                m,
-                v,
-                moments.Scalars);
-            moments.M.Write(m, start + offset, ahead: w[(offset + length)..]);              // (4)
-            moments.V.Write(v, start + offset, ahead: g[(offset + length)..]);
+            Adam8BitPipeline.Run(                                                           // (0) to (4)
+                w[..whole], g[..whole], moments.M.Part(start, whole), moments.V.Part(start, whole), allM, allV, moments.Scalars);
+        }
+
+        // A last block that is shorter, or a piece of hardly a block.
+        if (w.Length > whole)
+        {
+            int length = w.Length - whole;
+            EightBitBlocks codesM = moments.M.Part(start + whole, length);
+            EightBitBlocks codesV = moments.V.Part(start + whole, length);
+            Adam8BitKernel.Run(w[whole..], g[whole..], codesM, codesV, allM[..length], allV[..length], moments.Scalars);     // (0) to (3)
+            moments.M.Write(allM[..length], start + whole);                                 // (4)
+            moments.V.Write(allV[..length], start + whole);
         }
     }
 
     private static bool IsQuantized(int length, Adam8BitOptions options) => length >= options.MinQuantizedSize;
 
-    // Whole blocks, at least one; nothing for a tensor that is not quantized.
-    private static int StretchOf(int length, Adam8BitOptions options) =>
-        IsQuantized(length, options) ? Math.Min(length, Math.Max(1, Stretch / options.BlockSize) * options.BlockSize) : 0;
+    // Entries whose moments are in float32 at a time: two blocks. Nothing for a tensor that is not quantized.
+    private static int HeldOf(int length, Adam8BitOptions options) =>
+        IsQuantized(length, options) ? (int)Math.Min(length, 2L * options.BlockSize) : 0;
 
-    private static long BytesOf(int stretch) => 2 * ScratchArea.BytesOf<float>(stretch);
+    private static long BytesOf(int held) => 2 * ScratchArea.BytesOf<float>(held);
 
     private Moments Dense(Parameter parameter, Adam8BitOptions options)
     {
