@@ -91,7 +91,8 @@ public sealed record MicroAdamOptions : AdamFamilyOptions
 
         if ((Densify == Densify.QuantizationResidual && ErrorBits != 4) || (Densify == Densify.ErrorFeedback && ErrorBits == 0))
         {
-            throw new ArgumentException($"The option densify is {Densify}, which has no meaning with errorBits {ErrorBits}.", "densify");
+            string right = ErrorBits == 0 ? "none" : "none or errorFeedback";
+            throw new ArgumentException($"The option densify is {Densify}; with errorBits {ErrorBits} it must be {right}.", "densify");
         }
     }
 }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Residuum.Compression;
 using Residuum.Numerics;
 using Residuum.State;
@@ -299,15 +300,19 @@ public sealed class LdAdam : ElementwiseOptimizer
         if (Settings.ClipNorm is not null || Settings.ClipValue is not null)
         {
             throw new ArgumentException(
-                "With errorBuffer gradientBuffer clipping would clip the error too; use ownBuffer, or do not clip.", "errorBuffer");
+                $"The option errorBuffer is gradientBuffer, where clipping (clipNorm {Text(Settings.ClipNorm)}, clipValue "
+                    + $"{Text(Settings.ClipValue)}) would clip the error too; it must be ownBuffer, or nothing be clipped.",
+                "errorBuffer");
         }
 
         if (Settings.NonFinite is NonFinitePolicy.Skip or NonFinitePolicy.SkipAtMost)
         {
             throw new ArgumentException(
-                "With errorBuffer gradientBuffer a gradient that is not finite has spoiled the error, so steps cannot be skipped; "
-                    + "use ownBuffer, or the policy throw.",
+                "The option errorBuffer is gradientBuffer, where a gradient that is not finite has spoiled the error, so that the policy "
+                    + $"{Settings.NonFinite} cannot skip its step; it must be ownBuffer, or the policy be Throw or Off.",
                 "errorBuffer");
         }
     }
+
+    private static string Text(double? limit) => limit?.ToString(CultureInfo.InvariantCulture) ?? "none";
 }

@@ -67,7 +67,8 @@ public sealed record LdAdamOptions : LowRankOptions
         Require.InUnitInterval(Rho, "rho");
         if (ProjectionSide == ProjectionSide.Full)
         {
-            throw new ArgumentException("The option projectionSide is full; ldadam knows auto, reverse, left and right.", "projectionSide");
+            throw new ArgumentException(
+                "The option projectionSide is full; in ldadam it must be auto, reverse, left or right.", "projectionSide");
         }
     }
 
