@@ -10,7 +10,8 @@ public abstract record AdamFamilyOptions : OptimizerOptions
     public double Beta2 { get; init; } = 0.999;
 
     /// <summary>
-    /// What is added after the square root, symbol epsilon: at least 0, default 1e-8 (the authors of Adam). Per group and step.
+    /// What is added after the square root, symbol epsilon: at least 0, in <see cref="LdAdam"/> more; default 1e-8 (the authors of Adam).
+    /// Per group and step.
     /// </summary>
     public double Epsilon { get; init; } = 1e-8;
 
@@ -20,13 +21,16 @@ public abstract record AdamFamilyOptions : OptimizerOptions
     /// <summary>Whether beta2 may be 1: where second moments are sums then, as in AdaGrad.</summary>
     protected internal virtual bool AllowsBeta2One => false;
 
+    /// <summary>Whether epsilon may be 0: where not, a direction of zeros would be 0 / 0.</summary>
+    protected internal virtual bool AllowsEpsilonZero => true;
+
     /// <inheritdoc/>
     protected internal override void Validate()
     {
         base.Validate();
         RequireBeta1(Beta1);
         RequireBeta2(Beta2);
-        Require.NonNegative(Epsilon, "epsilon");
+        RequireEpsilon(Epsilon);
     }
 
     /// <summary>Returns a beta1 that is in its range for these options.</summary>
@@ -37,4 +41,9 @@ public abstract record AdamFamilyOptions : OptimizerOptions
     /// <exception cref="ArgumentOutOfRangeException">It is not.</exception>
     internal double RequireBeta2(double value) =>
         AllowsBeta2One ? Require.InClosedUnitInterval(value, "beta2") : Require.InUnitInterval(value, "beta2");
+
+    /// <summary>Returns an epsilon that is in its range for these options.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">It is not.</exception>
+    internal double RequireEpsilon(double value) =>
+        AllowsEpsilonZero ? Require.NonNegative(value, "epsilon") : Require.Positive(value, "epsilon");
 }

@@ -37,12 +37,14 @@ public sealed class AdamGroup : ParameterGroup
         set => field = ((AdamFamilyOptions)Options).RequireBeta2(value);
     }
 
-    /// <summary>What is added after the square root, symbol epsilon: finite, at least 0. Per group and step.</summary>
-    /// <exception cref="ArgumentOutOfRangeException">The value is negative or not finite.</exception>
+    /// <summary>
+    /// What is added after the square root, symbol epsilon: finite, at least 0, in <see cref="LdAdam"/> more. Per group and step.
+    /// </summary>
+    /// <exception cref="ArgumentOutOfRangeException">The value is out of its range.</exception>
     public double Epsilon
     {
         get;
-        set => field = Require.NonNegative(value, "epsilon");
+        set => field = ((AdamFamilyOptions)Options).RequireEpsilon(value);
     }
 
     private protected override IEnumerable<LiveValue> Live =>

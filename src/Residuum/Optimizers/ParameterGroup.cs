@@ -36,13 +36,14 @@ public class ParameterGroup
     }
 
     /// <summary>
-    /// Weight decay, symbol lambda: finite, at least 0. Per group and step; whether it is decoupled is the method's affair.
+    /// Weight decay, symbol lambda: finite, at least 0. Per group and step; whether it is decoupled is the method's affair. The methods of
+    /// online optimization have none: there it is 0.
     /// </summary>
-    /// <exception cref="ArgumentOutOfRangeException">The value is negative or not finite.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The value is out of its range.</exception>
     public double WeightDecay
     {
         get;
-        set => field = Require.NonNegative(value, "weightDecay");
+        set => field = RequireWeightDecay(value);
     }
 
     /// <summary>The values that may change at every step, by camelCase name: what a checkpoint records of the group.</summary>
@@ -63,4 +64,7 @@ public class ParameterGroup
         live?.Set(value);
         return live is not null;
     }
+
+    /// <summary>Returns a weight decay that is in its range.</summary>
+    private protected virtual double RequireWeightDecay(double value) => Require.NonNegative(value, "weightDecay");
 }

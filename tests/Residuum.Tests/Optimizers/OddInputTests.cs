@@ -133,6 +133,34 @@ public sealed class OddInputTests
             Assert.ThrowsAny<ArgumentException>(() => OptimizerCatalog.Get(method).Plan([shapes], threads: 1)).Message);
     }
 
+    /// <summary>What options refuse, a group refuses between steps.</summary>
+    [Theory]
+    [InlineData("ogd", "weightDecay", 0.1)]
+    [InlineData("s-adagrad", "weightDecay", 0.1)]
+    [InlineData("ldadam", "epsilon", 0)]
+    [InlineData("ggt", "epsilon", 0)]
+    [InlineData("mfac", "damping", 0)]
+    [InlineData("sgd", "momentum", 0.5)]
+    public void A_group_refuses_what_its_options_refuse(string method, string name, double value)
+    {
+        ParameterGroup group = Create(method, "", [new Parameter("w", 4, 3)]).Groups[0];
+        ArgumentException refused = Assert.ThrowsAny<ArgumentException>(() => Set(group, name, value));
+        Assert.Contains(name, refused.Message);
+        Assert.Contains(value.ToString(System.Globalization.CultureInfo.InvariantCulture), refused.Message);
+
+        static void Set(ParameterGroup group, string name, double value)
+        {
+            if (name == "weightDecay")
+            {
+                group.WeightDecay = value;
+            }
+            else
+            {
+                Assert.True(group.TrySet(name, value));
+            }
+        }
+    }
+
     [Theory]
     [MemberData(nameof(Methods))]
     public void Large_tensors_are_estimated(string method, string options)

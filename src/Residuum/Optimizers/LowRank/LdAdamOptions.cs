@@ -55,6 +55,9 @@ public sealed record LdAdamOptions : LowRankOptions
     /// <inheritdoc/>
     public override IEnumerable<KeyValuePair<string, string>> FixedValues => Table.FixedValues(this);
 
+    /// <summary>The authors' epsilon is greater than 0.</summary>
+    protected internal override bool AllowsEpsilonZero => false;
+
     /// <summary>What the rule says of a parameter.</summary>
     /// <exception cref="ArgumentException">It must be low-rank and cannot be.</exception>
     internal LowRankDecision Decide(string name, IReadOnlyList<int> shape) => LowRankRule.Decide(name, shape, this, LowRank, IsRight);
@@ -63,7 +66,6 @@ public sealed record LdAdamOptions : LowRankOptions
     protected internal override void Validate()
     {
         base.Validate();
-        Require.Positive(Epsilon, "epsilon");
         Require.InUnitInterval(Rho, "rho");
         if (ProjectionSide == ProjectionSide.Full)
         {

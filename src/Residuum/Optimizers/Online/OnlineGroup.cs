@@ -14,5 +14,7 @@ public sealed class OnlineGroup : ParameterGroup
     {
     }
 
+    private protected override double RequireWeightDecay(double value) => OnlineOptions.RequireNoWeightDecay(value);
+
     private protected override IEnumerable<LiveValue> Live => base.Live.Where(live => live.Name != "weightDecay");
 }

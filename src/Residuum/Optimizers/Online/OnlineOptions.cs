@@ -16,14 +16,17 @@ public abstract record OnlineOptions : OptimizerOptions
     {
         base.Validate();
         Require.NonNegative(Delta, "delta");
-        if (WeightDecay != 0)
-        {
-            throw new ArgumentOutOfRangeException(
-                "weightDecay",
-                WeightDecay,
-                $"The option weightDecay is {WeightDecay}; the methods of online optimization have none, so it must be 0.");
-        }
+        RequireNoWeightDecay(WeightDecay);
     }
+
+    /// <summary>Returns a weight decay that is 0.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">It is not.</exception>
+    internal static double RequireNoWeightDecay(double value) => value == 0
+        ? value
+        : throw new ArgumentOutOfRangeException(
+            "weightDecay",
+            value,
+            $"The option weightDecay is {value}; the methods of online optimization have none, so it must be 0.");
 
     private protected static IEnumerable<Option<TOptions>> Entries<TOptions>()
         where TOptions : OnlineOptions =>
