@@ -78,6 +78,42 @@ public sealed class OddInputTests
         Assert.All(parameters[1].Values.ToArray(), value => Assert.Equal(0, value));
     }
 
+    /// <summary>Who keeps gradients elsewhere may lend other memory at every step.</summary>
+    [Theory]
+    [MemberData(nameof(Methods))]
+    [InlineData("ldadam", "rank=2;errorFeedback=false")]
+    [InlineData("ldadam", "rank=2;errorBuffer=gradientBuffer")]
+    public void A_gradient_may_lie_in_other_memory_at_every_step(string method, string options)
+    {
+        Parameter[] still = [new("w", 6, 7), new("b", 7)];
+        Parameter[] moving = [new("w", 6, 7), new("b", 7)];
+        Optimizer expected = Create(method, options, still);
+        Optimizer actual = Create(method, options, moving);
+        for (int step = 0; step < 3; step++)
+        {
+            foreach ((Parameter one, Parameter other) in still.Zip(moving))
+            {
+                float[] drawn = new float[one.Length];
+                Parameter source = new("g", [one.Length], new float[one.Length], drawn);
+                Gradients.Draw(source, step);
+                for (int i = 0; one.GradientHoldsError && i < drawn.Length; i++)
+                {
+                    drawn[i] += one.Gradient.Span[i];
+                }
+
+                drawn.CopyTo(one.Gradient);
+                other.Gradient = drawn;
+            }
+
+            expected.Step();
+            actual.Step();
+        }
+
+        Assert.Equal(still[0].Values.ToArray(), moving[0].Values.ToArray());
+        Assert.Equal(still[1].Values.ToArray(), moving[1].Values.ToArray());
+        Assert.Equal(Gradients.StateOf(expected), Gradients.StateOf(actual));
+    }
+
     /// <summary>A first gradient of zeros is nobody's division by zero.</summary>
     [Theory]
     [MemberData(nameof(Methods))]

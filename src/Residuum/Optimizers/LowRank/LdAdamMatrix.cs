@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Residuum.Compression;
 using Residuum.State;
 
@@ -7,7 +8,7 @@ namespace Residuum.Optimizers;
 internal sealed class LdAdamMatrix
 {
     private readonly long[] _step = new long[1];
-    private readonly Memory<float> _error;
+    private readonly float[] _error;
 
     public LdAdamMatrix(Parameter parameter, AdamGroup group, SubspaceLayout layout)
     {
@@ -19,7 +20,7 @@ internal sealed class LdAdamMatrix
         M = new float[layout.CoefficientElements];
         V = new float[layout.CoefficientElements];
         HasOwnError = Options is { ErrorFeedback: true, ErrorBuffer: ErrorBuffer.OwnBuffer };
-        _error = HasOwnError ? new float[parameter.Length] : parameter.Gradient;
+        _error = new float[HasOwnError ? parameter.Length : 0];
     }
 
     public Parameter Parameter { get; }
@@ -43,9 +44,10 @@ internal sealed class LdAdamMatrix
     public bool HasOwnError { get; }
 
     /// <summary>
-    /// E between steps; A during a step, once the gradient is added. Without error feedback A is the gradient, which is not changed.
+    /// E between steps; A during a step, once the gradient is added. Without error feedback A is the gradient, which is not changed. The
+    /// gradient is where the parameter has it at the time: its memory may be another at every step.
     /// </summary>
-    public Span<float> Error => _error.Span;
+    public Span<float> Error => HasOwnError ? _error : Parameter.Gradient.Span;
 
     /// <summary>t, the steps this parameter has taken.</summary>
     public long Step => _step[0];
@@ -87,7 +89,8 @@ internal sealed class LdAdamMatrix
                 "basis" => StateField.Of(Parameter.Name, spec, Basis.AsMemory()),
                 "m" => StateField.Of(Parameter.Name, spec, M.AsMemory()),
                 "v" => StateField.Of(Parameter.Name, spec, V.AsMemory()),
-                "error" => StateField.Of(Parameter.Name, spec, _error),
+                "error" when HasOwnError => StateField.Of(Parameter.Name, spec, _error.AsMemory()),
+                "error" => StateField.Converted(Parameter.Name, spec, WriteGradient, ReadGradient),
                 _ => StateField.Of(Parameter.Name, spec, _step.AsMemory()),
             };
         }
@@ -99,4 +102,8 @@ internal sealed class LdAdamMatrix
         long t = ++_step[0];
         Before = (1 - Math.Pow(Group.Beta1, t - 1), 1 - Math.Pow(Group.Beta2, t - 1));
     }
+
+    private void WriteGradient(Span<byte> destination) => MemoryMarshal.AsBytes(Parameter.Gradient.Span).CopyTo(destination);
+
+    private void ReadGradient(ReadOnlySpan<byte> source) => source.CopyTo(MemoryMarshal.AsBytes(Parameter.Gradient.Span));
 }
