@@ -138,6 +138,7 @@ public sealed class MicroAdam : Optimizer, IWork
     {
         MicroAdamScratch scratch = new(_scratch.Area(worker), _sizes);
         ReadOnlySpan<WorkPlan.Piece> pieces = _plan.Chunk(chunk);
+        MicroAdamTensor? spread = null;
         for (int i = 0; i < pieces.Length; i++)
         {
             WorkPlan.Piece piece = pieces[i];
@@ -149,7 +150,13 @@ public sealed class MicroAdam : Optimizer, IWork
                     tensor.Advance();
                 }
 
-                SpreadWeights(tensor, tensor.Layout.KeptOfFull, scratch);
+                if (spread is null || !tensor.WeighsAs(spread))
+                {
+                    SpreadWeights(tensor, tensor.Layout.KeptOfFull, scratch);
+                }
+
+                // A short last block spreads its own.
+                spread = tensor.Layout.TailLength == 0 ? tensor : null;
                 WorkPlan.Piece next = i + 1 < pieces.Length && HasGradient(pieces[i + 1]) ? pieces[i + 1] : default;
                 if (next.Length > 0)
                 {

@@ -124,6 +124,11 @@ internal sealed class MicroAdamTensor
     /// <param name="row">Below <see cref="Rows"/>.</param>
     public int AgeOf(int row) => (Slot - row + Options.Window) % Options.Window;
 
+    /// <summary>Whether the rows of full blocks weigh as much as another tensor's, entry by entry.</summary>
+    /// <param name="other">The other.</param>
+    public bool WeighsAs(MicroAdamTensor other) =>
+        Decay == other.Decay && Slot == other.Slot && Rows == other.Rows && Layout.KeptOfFull == other.Layout.KeptOfFull;
+
     /// <summary>Requests the state of a piece from memory; it affects the time alone.</summary>
     /// <param name="start">Its first entry.</param>
     /// <param name="length">How many it has.</param>
