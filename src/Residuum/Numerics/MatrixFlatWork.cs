@@ -15,6 +15,11 @@ internal sealed unsafe class MatrixFlatWork : IWork
 {
     private const int StepsAtOnce = 4;
 
+    // How many rows of B ahead lines are requested from memory: a chunk's stretch of a row is too short for the processor's own requests to
+    // catch up.
+    private const int StepsAhead = 8;
+    private const int LineElements = CacheLine.Bytes / sizeof(float);
+
     // The sums of a chunk take 256 KB at most.
     private const int ChunkElements = 1 << 16;
     private const int ColumnGranule = 32;
@@ -157,6 +162,14 @@ internal sealed unsafe class MatrixFlatWork : IWork
             TLanes x1 = TLanes.Load(ref b1[start], 0), y1 = TLanes.Load(ref b1[start], TLanes.Width);
             TLanes x2 = TLanes.Load(ref b2[start], 0), y2 = TLanes.Load(ref b2[start], TLanes.Width);
             TLanes x3 = TLanes.Load(ref b3[start], 0), y3 = TLanes.Load(ref b3[start], TLanes.Width);
+            for (nint step = StepsAhead; step < StepsAhead + StepsAtOnce; step++)
+            {
+                for (nint column = 0; column < 2 * width; column += LineElements)
+                {
+                    CacheLine.Request(in *b, (nuint)(step * _product.BStep + start + column));
+                }
+            }
+
             float* factor = factors;
             float* sum = sums + start;
             for (nint row = 0; row < rows; row++)
