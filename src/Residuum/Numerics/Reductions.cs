@@ -11,8 +11,11 @@ namespace Residuum.Numerics;
 /// </remarks>
 public static class Reductions
 {
-    private const int Accumulators = 16;
-    private const int BlockLength = 4096;
+    /// <summary>The sums that are kept side by side.</summary>
+    internal const int Accumulators = 16;
+
+    /// <summary>The elements that are summed in float32.</summary>
+    internal const int BlockLength = 4096;
 
     /// <summary>The sum of the elements; 0 of none.</summary>
     /// <param name="x">The elements.</param>
@@ -61,6 +64,20 @@ public static class Reductions
     /// <summary>The same at a given width.</summary>
     internal static float LargestMagnitude(ReadOnlySpan<float> x, int lanes) => Largest<MagnitudeTerm>(x, 0, lanes);
 
+    /// <summary>The sum of the accumulators, in a fixed tree; they are overwritten.</summary>
+    internal static float Combine(Span<float> sums)
+    {
+        for (int half = Accumulators / 2; half > 0; half /= 2)
+        {
+            for (int i = 0; i < half; i++)
+            {
+                sums[i] += sums[i + half];
+            }
+        }
+
+        return sums[0];
+    }
+
     private static float Largest<TTerm>(ReadOnlySpan<float> x, float max, int lanes)
         where TTerm : ITerm
     {
@@ -85,15 +102,7 @@ public static class Reductions
             int length = Math.Min(BlockLength, x.Length - start);
             sums.Clear();
             Accumulate<TTerm>(x.Slice(start, length), y.Slice(start, length), sums, lanes);
-            for (int half = Accumulators / 2; half > 0; half /= 2)
-            {
-                for (int i = 0; i < half; i++)
-                {
-                    sums[i] += sums[i + half];
-                }
-            }
-
-            total += sums[0];
+            total += Combine(sums);
         }
 
         return total;

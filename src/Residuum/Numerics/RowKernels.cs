@@ -7,7 +7,7 @@ namespace Residuum.Numerics;
 internal static class RowKernels
 {
     // As in Reductions: entry j of a row goes to accumulator j mod 16, so that every width gives the same bits.
-    private const int Accumulators = 16;
+    private const int Accumulators = Reductions.Accumulators;
 
     // Rows whose accumulators are on the stack at once.
     private const int RowsAtOnce = 64;
@@ -35,7 +35,7 @@ internal static class RowKernels
             Run(ref kernel, columns);
             for (int row = 0; row < count && !rowSums.IsEmpty; row++)
             {
-                rowSums[first + row] = Combine(sums.Slice(row * Accumulators, Accumulators));
+                rowSums[first + row] = Reductions.Combine(sums.Slice(row * Accumulators, Accumulators));
             }
         }
     }
@@ -157,20 +157,6 @@ internal static class RowKernels
         }
 
         return rows;
-    }
-
-    // Fixed order, whatever the width.
-    private static float Combine(Span<float> sums)
-    {
-        for (int half = Accumulators / 2; half > 0; half /= 2)
-        {
-            for (int i = 0; i < half; i++)
-            {
-                sums[i] += sums[i + half];
-            }
-        }
-
-        return sums[0];
     }
 
     // Whole registers of all rows, then the columns that are left, with one lane.

@@ -131,8 +131,7 @@ public sealed class Adafactor : Optimizer
         // The next pass reads the weights first; of a larger tensor they would not stay in the caches until then.
         Parameter parameter = _tensors[index].Parameter;
         ReadOnlySpan<float> ahead = _passes.IsInCache(index) ? row.Of(parameter.Values) : [];
-        _tensors[index].V.Divide(row.Start, row.Of(parameter.Gradient), u, ahead);
-        return Reductions.SumOfSquares(u);
+        return _tensors[index].V.SumOfSquares(row.Start, row.Of(parameter.Gradient), u, ahead);
     }
 
     private double Descend(int index, RowPasses.Row row, int worker)

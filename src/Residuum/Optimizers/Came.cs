@@ -132,8 +132,8 @@ public sealed class Came : Optimizer
     private double SumUpdate(int index, RowPasses.Row row, int worker)
     {
         Span<float> u = _scratch.Area(worker).Take<float>(row.Length);
-        _tensors[index].V.Divide(row.Start, row.Of(_tensors[index].Parameter.Gradient), u, Ahead(index, row, _tensors[index].M));
-        return Reductions.SumOfSquares(u);
+        ReadOnlySpan<float> g = row.Of(_tensors[index].Parameter.Gradient);
+        return _tensors[index].V.SumOfSquares(row.Start, g, u, Ahead(index, row, _tensors[index].M));     // (2)
     }
 
     // What the next pass reads first, if it finds it in the caches then.

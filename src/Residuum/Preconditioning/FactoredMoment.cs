@@ -142,6 +142,23 @@ internal sealed class FactoredMoment
         }
     }
 
+    /// <summary>The sum of the squares of <c>x / sqrt(moment)</c>.</summary>
+    /// <param name="start">The first entry in the tensor, where a row begins.</param>
+    /// <param name="x">Rows of one matrix, or a part of a vector.</param>
+    /// <param name="u">Working memory for as many entries.</param>
+    /// <param name="ahead">What will be wanted next, as many entries: requested from memory meanwhile; or none.</param>
+    public double SumOfSquares(int start, ReadOnlySpan<float> x, Span<float> u, ReadOnlySpan<float> ahead)
+    {
+        if (_bands.IsMatrix && ScaledRowSquares.Takes(x.Length, _bands.Columns))
+        {
+            ReadOnlySpan<float> columns = _columnFactors.AsSpan(_bands.MatrixOf(start) * _bands.Columns, _bands.Columns);
+            return ScaledRowSquares.Sum(x, _bands.Columns, RowsFrom(start, x.Length), columns, ahead);
+        }
+
+        Divide(start, x, u, ahead);
+        return Reductions.SumOfSquares(u);
+    }
+
     /// <summary><c>w = decay w - eta (factor x / sqrt(moment))</c>.</summary>
     /// <param name="start">The first entry in the tensor, where a row begins.</param>
     /// <param name="w">Weights.</param>
