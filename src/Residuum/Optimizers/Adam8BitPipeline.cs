@@ -132,18 +132,32 @@ internal ref struct Adam8BitPipeline : ILaneKernel
     {
         int before = block - 1;
         int place = before % 2 * _codesM.Size;
-        bool hasInverses = float.IsFinite(1 / _codesM.Absmax[before]) && float.IsFinite(1 / _codesV.Absmax[before]);
-        if (!hasInverses || DynamicMapLanes<TLanes, SignedMap>.IsUnsure(surestM))
-        {
-            DynamicMapBlocks.Quantize(DynamicMap.Signed, _m.Slice(place, _codesM.Size), _codesM.Block(before));
-        }
-
-        if (!hasInverses || DynamicMapLanes<TLanes, UnsignedMap>.IsUnsure(surestV))
-        {
-            DynamicMapBlocks.Quantize(DynamicMap.Unsigned, _v.Slice(place, _codesV.Size), _codesV.Block(before));
-        }
-
+        Mend(
+            DynamicMap.Signed,
+            _m.Slice(place, _codesM.Size),
+            _codesM.Block(before),
+            DynamicMapLanes<TLanes, SignedMap>.IsUnsure(surestM));
+        Mend(
+            DynamicMap.Unsigned,
+            _v.Slice(place, _codesV.Size),
+            _codesV.Block(before),
+            DynamicMapLanes<TLanes, UnsignedMap>.IsUnsure(surestV));
         _codesM.Absmax[block] = largestM.MaxAcross();
         _codesV.Absmax[block] = largestV.MaxAcross();
+    }
+
+    // What the loop could not code: zeros, as of an embedding's tokens that have not been seen yet, a block whose largest magnitude has no
+    // inverse, and one with codes that float32 cannot tell.
+    private static void Mend(DynamicMap map, ReadOnlySpan<float> values, EightBitBlocks block, bool isUnsure)
+    {
+        float largest = block.Absmax[0];
+        if (largest == 0)
+        {
+            block.Codes.Fill(map.Nearest(0));
+        }
+        else if (isUnsure || !float.IsFinite(1 / largest))
+        {
+            DynamicMapBlocks.Quantize(map, values, block);
+        }
     }
 }
