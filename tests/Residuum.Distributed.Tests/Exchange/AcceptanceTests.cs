@@ -70,7 +70,10 @@ public sealed class AcceptanceTests
                 if (step == 39)
                 {
                     Add(kept, Ranks.Field(exchange, "w.error"), 1.0 / Workers);
-                    moved = rank == 0 ? parameters[0].Values.ToArray() : moved;
+                    if (rank == 0)
+                    {
+                        moved = parameters[0].Values.ToArray();
+                    }
                 }
             });
         for (int i = 0; i < sum.Length; i++)
