@@ -115,11 +115,11 @@ internal sealed class RankStart(string exchange)
         }
     }
 
-    // The tool as this process runs it: by the dotnet command, or by its own executable.
+    // The tool as this process runs it: by the dotnet command, or by an executable of its own, whatever that is named.
     private static string[] Tool()
     {
         string process = Environment.ProcessPath ?? "dotnet";
-        string assembly = typeof(RankStart).Assembly.Location;
-        return Path.GetFileNameWithoutExtension(process) == Path.GetFileNameWithoutExtension(assembly) ? [process] : [process, assembly];
+        bool isHost = Path.GetFileNameWithoutExtension(process).Equals("dotnet", StringComparison.OrdinalIgnoreCase);
+        return isHost ? [process, typeof(RankStart).Assembly.Location] : [process];
     }
 }
